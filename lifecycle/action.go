@@ -74,8 +74,9 @@ func (a EndHook) String() string {
 }
 func (a Poll) String() string    { return fmt.Sprintf("poll %v as #%d", a.Until, a.ID) }
 func (a EndPoll) String() string { return fmt.Sprintf("end poll #%d", a.ID) }
-func (a Exit) String() string    { return fmt.Sprintf("exit %d", a.Status) }
 func (a Bug) String() string     { return "internal error: " + a.Text }
+
+func (a End) String() string { return fmt.Sprintf("exit %d", a.Status) }
 
 func (a Deliver) String() string {
 	if a.Continue {
@@ -110,6 +111,7 @@ const (
 	ScriptEnds       What = "script_ends"
 	StepBegins       What = "step_begins"
 	StepEnds         What = "step_ends"
+	StepRetries      What = "step_retries"
 	BudgetOver       What = "budget_over" // exeunt kills before the platform does
 	LingerBegins     What = "linger_begins"
 	LingerEnds       What = "linger_ends"

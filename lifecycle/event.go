@@ -2,7 +2,7 @@ package lifecycle
 
 import "fmt"
 
-// Event is what happened: one of Begin, Started, NotStarted, Received, ChildExited, Left, HookEnded, Polled, Deadline.
+// Event is what happened: one of Begin, Started, NotStarted, Received, ChildExited, Gone, HookEnded, Polled, Deadline.
 // Its String is the text of the log and of the scenarios.
 type Event interface {
 	event()
@@ -36,12 +36,9 @@ type ChildExited struct {
 	Signal Signal // 0: it ended by itself
 }
 
-// Left tells how many living processes (no zombies) a target of Watching has. It is sent when the target begins to be
-// watched, and when the count comes to 0.
-type Left struct {
-	To    Target
-	Count int
-}
+// Gone says that a target of Machine.Watching has no living process (a zombie is none). It never comes for a target that
+// holds the child before ChildExited does.
+type Gone struct{ To Target }
 
 // HookEnded is the end of what RunHook began, whatever ended it. A hook whose `when` is false is Skipped.
 type HookEnded struct {
@@ -65,7 +62,7 @@ func (Started) event()     {}
 func (NotStarted) event()  {}
 func (Received) event()    {}
 func (ChildExited) event() {}
-func (Left) event()        {}
+func (Gone) event()        {}
 func (HookEnded) event()   {}
 func (Polled) event()      {}
 func (Deadline) event()    {}
@@ -74,7 +71,7 @@ func (Begin) String() string        { return "begin" }
 func (e Started) String() string    { return fmt.Sprintf("started pid %d", e.PID) }
 func (e NotStarted) String() string { return fmt.Sprintf("not started: %s", e.Reason) }
 func (e Received) String() string   { return fmt.Sprintf("received %v", e.Signal) }
-func (e Left) String() string       { return fmt.Sprintf("%d left of %v", e.Count, e.To) }
+func (e Gone) String() string       { return fmt.Sprintf("%v is gone", e.To) }
 func (Deadline) String() string     { return "deadline" }
 
 func (e ChildExited) String() string {

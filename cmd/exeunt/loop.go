@@ -1,0 +1,355 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"exeunt/hooks"
+	"exeunt/lifecycle"
+	"exeunt/reaper"
+)
+
+// lookAgain is how often the end of a watched target is looked for beside every reaped process: a process that another
+// one reaps tells nobody.
+const lookAgain = 100 * time.Millisecond
+
+// kernel is what the loop wants of package reaper. Only the loop calls it.
+type kernel interface {
+	StartChild() (pid int, command []string, err error)
+	StartHook(cmd hooks.Command, output *os.File) (pid int, err error)
+	Deliver(s lifecycle.Signal, to lifecycle.Target, cont bool) error
+	DeliverTo(session int, s lifecycle.Signal) error
+	Send(pids []int, s lifecycle.Signal) error
+	Count(to lifecycle.Target) int
+	CountOf(session int) int
+	List(to lifecycle.Target) []reaper.ProcessInfo
+	Reap() []reaper.Ended
+}
+
+// loop is the only event loop: what happened goes into the machine, what it says is carried out. One goroutine owns
+// fork, kill, wait4, the timer and the machine; hooks and polls run in goroutines of their own and answer through channels.
+type loop struct {
+	machine *lifecycle.Machine
+	kernel  kernel
+	hooks   hookRunner
+	log     *logger
+	see     func(lifecycle.Note) // every note, for the timeline; may be nil
+
+	events  []lifecycle.Event // what an action has brought about
+	answers chan answer
+	over    chan struct{} // closed at the end: no answer is wanted any more
+	running map[int]*hookUnderWay // by the machine's id
+	polls   map[int]context.CancelFunc
+	child   int // its pid while it is not reaped; 0 otherwise
+	ended   bool
+	status  int
+}
+
+// hookRunner is what the loop wants of package hooks.
+type hookRunner interface {
+	Begin(ctx context.Context, h *lifecycle.Hook, scope lifecycle.Scope) hooks.Result
+	Lines(name string, output *os.File)
+}
+
+// hookUnderWay is a hook that the machine has not been told the end of.
+type hookUnderWay struct {
+	hook   *lifecycle.Hook
+	cancel context.CancelFunc
+	pid    int // of its process, which leads its session; 0: it has none (yet)
+	exited bool
+	err    error // how the process ended
+	ending bool  // it was told to: its end is that of its whole session
+}
+
+// answer is a hook's or a poll's, from its goroutine.
+type answer struct {
+	id     int
+	result hooks.Result     // of a hook
+	polled *lifecycle.Polled // of a poll
+}
+
+func newLoop(m *lifecycle.Machine, k kernel, h hookRunner, log *logger) *loop {
+	return &loop{machine: m, kernel: k, hooks: h, log: log,
+		answers: make(chan answer), over: make(chan struct{}), running: map[int]*hookUnderWay{}, polls: map[int]context.CancelFunc{}}
+}
+
+// run goes on until the machine ends and returns exeunt's exit status.
+func (l *loop) run(signals <-chan lifecycle.Received, children <-chan struct{}) int {
+	defer close(l.over)
+	l.early(signals)
+	l.happened(lifecycle.Begin{})
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for !l.ended {
+		l.watch()
+		if l.ended {
+			break
+		}
+		var due <-chan time.Time
+		if at, ok := l.machine.Deadline(); ok {
+			timer.Reset(time.Until(at))
+			due = timer.C
+		}
+		var again <-chan time.Time
+		if l.watching() {
+			again = time.After(lookAgain)
+		}
+		select {
+		case r := <-signals:
+			l.happened(r)
+		case <-children:
+			l.reap()
+		case a := <-l.answers:
+			l.answered(a)
+		case <-due:
+			l.happened(lifecycle.Deadline{})
+		case <-again:
+		}
+	}
+	return l.status
+}
+
+// early takes the signals that came before anything began: a stop then means that the child is not started.
+func (l *loop) early(signals <-chan lifecycle.Received) {
+	for {
+		select {
+		case r := <-signals:
+			l.happened(r)
+		default:
+			return
+		}
+	}
+}
+
+// happened steps the machine, and with what that brings about again.
+func (l *loop) happened(ev lifecycle.Event) {
+	l.events = append(l.events, ev)
+	for len(l.events) > 0 && !l.ended {
+		ev, l.events = l.events[0], l.events[1:]
+		l.log.say(lifecycle.LevelDebug, "< %v", ev)
+		for _, a := range l.machine.Step(time.Now(), ev) {
+			l.do(a)
+		}
+	}
+}
+
+func (l *loop) brings(ev lifecycle.Event) { l.events = append(l.events, ev) }
+
+func (l *loop) do(a lifecycle.Action) {
+	switch a := a.(type) {
+	case lifecycle.Note:
+		l.log.note(a)
+		if l.see != nil {
+			l.see(a)
+		}
+		return
+	case lifecycle.Bug:
+		l.log.say(lifecycle.LevelError, "%v", a)
+		return
+	}
+	l.log.say(lifecycle.LevelDebug, "> %v", a)
+	switch a := a.(type) {
+	case lifecycle.StartChild:
+		l.startChild()
+	case lifecycle.Deliver:
+		l.complain(a.String(), l.kernel.Deliver(a.Signal, a.To, a.Continue))
+	case lifecycle.List:
+		for _, p := range l.kernel.List(a.To) {
+			l.log.say(lifecycle.LevelInfo, "left: %v", p)
+		}
+	case lifecycle.RunHook:
+		l.runHook(a)
+	case lifecycle.EndHook:
+		l.endHook(a)
+	case lifecycle.Poll:
+		l.poll(a)
+	case lifecycle.EndPoll:
+		l.endPoll(a.ID)
+	case lifecycle.End:
+		l.ended, l.status = true, a.Status
+	}
+}
+
+// complain logs what went wrong with a delivery: nothing that kill(2) says can stop a stop.
+func (l *loop) complain(what string, err error) {
+	if err != nil {
+		l.log.say(lifecycle.LevelWarn, "cannot %s: %v", what, err)
+	}
+}
+
+func (l *loop) startChild() {
+	pid, command, err := l.kernel.StartChild()
+	if err != nil {
+		status := 125
+		var start *reaper.StartError
+		if errors.As(err, &start) {
+			status = start.Status
+		}
+		l.brings(lifecycle.NotStarted{Status: status, Reason: err.Error()})
+		return
+	}
+	l.child = pid
+	l.brings(lifecycle.Started{PID: pid, Command: command})
+}
+
+// reap collects every process that has ended, the orphans among them.
+func (l *loop) reap() {
+	for _, ended := range l.kernel.Reap() {
+		if ended.PID == l.child {
+			l.child = 0
+			l.happened(ended.How)
+			continue
+		}
+		for id, h := range l.running {
+			if h.pid == ended.PID && !h.exited {
+				h.exited, h.err = true, failure(ended.How)
+				if !h.ending {
+					l.hookOver(id, h.err)
+				}
+				break
+			}
+		}
+	}
+}
+
+func failure(how lifecycle.ChildExited) error {
+	switch {
+	case how.Signal != 0:
+		return fmt.Errorf("ended by %v", how.Signal)
+	case how.Status != 0:
+		return fmt.Errorf("exit status %d", how.Status)
+	}
+	return nil
+}
+
+// watch reports the targets and the ending hooks that are gone.
+func (l *loop) watch() {
+	for again := true; again && !l.ended; {
+		again = false
+		for id, h := range l.running {
+			if h.ending && h.exited && l.kernel.CountOf(h.pid) == 0 {
+				l.hookOver(id, errors.New("it was ended"))
+			}
+		}
+		for _, to := range l.machine.Watching() {
+			if l.child == 0 && l.kernel.Count(to) == 0 {
+				l.happened(lifecycle.Gone{To: to})
+				again = true
+				break
+			}
+		}
+	}
+}
+
+func (l *loop) watching() bool {
+	for _, h := range l.running {
+		if h.ending && h.exited {
+			return true
+		}
+	}
+	return len(l.machine.Watching()) > 0
+}
+
+func (l *loop) runHook(a lifecycle.RunHook) {
+	ctx, cancel := context.WithCancel(context.Background())
+	l.running[a.ID] = &hookUnderWay{hook: a.Hook, cancel: cancel}
+	go func() { l.answer(answer{id: a.ID, result: l.hooks.Begin(ctx, a.Hook, a.Scope)}) }()
+}
+
+// endHook ends what a hook has begun, or what it was about to begin.
+func (l *loop) endHook(a lifecycle.EndHook) {
+	h := l.running[a.ID]
+	if h == nil {
+		return
+	}
+	h.ending = true
+	h.cancel()
+	if h.pid != 0 {
+		l.complain(a.String(), l.kernel.DeliverTo(h.pid, a.Signal))
+	}
+}
+
+func (l *loop) poll(a lifecycle.Poll) {
+	ctx, cancel := context.WithCancel(context.Background())
+	l.polls[a.ID] = cancel
+	go func() {
+		ok, err := evaluate(ctx, a)
+		l.answer(answer{id: a.ID, polled: &lifecycle.Polled{ID: a.ID, True: ok, Err: err}})
+	}()
+}
+
+func evaluate(ctx context.Context, a lifecycle.Poll) (ok bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	return a.Until.Eval(ctx, a.Scope)
+}
+
+func (l *loop) endPoll(id int) {
+	if cancel := l.polls[id]; cancel != nil {
+		cancel()
+	}
+}
+
+// answer is called by a hook's or a poll's goroutine.
+func (l *loop) answer(a answer) {
+	select {
+	case l.answers <- a:
+	case <-l.over:
+	}
+}
+
+func (l *loop) answered(a answer) {
+	if a.polled != nil {
+		l.endPoll(a.id)
+		delete(l.polls, a.id)
+		l.happened(*a.polled)
+		return
+	}
+	h := l.running[a.id]
+	switch {
+	case h == nil:
+	case h.ending:
+		l.hookOver(a.id, errors.New("it was ended"))
+	case a.result.Command != nil:
+		l.startHook(a.id, h, *a.result.Command)
+	case a.result.Skipped:
+		h.cancel()
+		delete(l.running, a.id)
+		l.happened(lifecycle.HookEnded{ID: a.id, Skipped: true})
+	case a.result.Send != nil && a.result.Err == nil:
+		l.hookOver(a.id, l.kernel.Send(a.result.Send.PIDs, a.result.Send.Signal))
+	default:
+		l.hookOver(a.id, a.result.Err)
+	}
+}
+
+// startHook starts the process of a hook. Its output goes through a pipe whose end nobody waits for: whatever the hook
+// leaves behind may hold it for ever.
+func (l *loop) startHook(id int, h *hookUnderWay, cmd hooks.Command) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		l.hookOver(id, fmt.Errorf("cannot start hook %q: %w", h.hook.Name, err))
+		return
+	}
+	pid, err := l.kernel.StartHook(cmd, w)
+	w.Close()
+	if err != nil {
+		r.Close()
+		l.hookOver(id, err)
+		return
+	}
+	h.pid = pid
+	go l.hooks.Lines(h.hook.Name, r)
+}
+
+func (l *loop) hookOver(id int, err error) {
+	l.running[id].cancel()
+	delete(l.running, id)
+	l.happened(lifecycle.HookEnded{ID: id, Err: err})
+}

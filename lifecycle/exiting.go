@@ -1,0 +1,107 @@
+package lifecycle
+
+import (
+	"fmt"
+	"time"
+)
+
+// The states Lingering and Exiting: the service is over.
+
+// close begins what comes after the service: it asks what is left of the session to go.
+func (m *Machine) close(ev Event) {
+	for _, side := range m.sides {
+		side.serviceOver()
+	}
+	if m.plan.Exit.Linger == 0 {
+		m.beginExit(ev)
+		return
+	}
+	m.note(Note{What: LingerBegins, Level: LevelDebug, Limit: m.plan.Exit.Linger}, "what is left of the session gets SIGTERM and %v", m.plan.Exit.Linger)
+	m.deliver(SIGTERM, Session)
+	m.lingers = m.now
+	m.become(Lingering, sooner(m.now.Add(m.plan.Exit.Linger), m.killAt()))
+}
+
+func (m *Machine) lingered(ev Event) {
+	if took := m.now.Sub(m.lingers); took > 0 {
+		m.note(Note{What: LingerEnds, Level: LevelInfo, Took: took}, "the rest of the session is gone %v after SIGTERM", took.Round(time.Millisecond))
+	}
+	m.beginExit(ev)
+}
+
+func (m *Machine) killLingerers(Event) {
+	m.note(Note{What: LingerEnds, Level: LevelWarn}, "the session is not gone %v after SIGTERM: SIGKILL", m.plan.Exit.Linger)
+	m.kill(Session)
+}
+
+func (m *Machine) triggerWhileLingering(ev Event) {
+	m.startClock(ev)
+	if m.stopFor(ev.(Received).Signal).Again == Hurry {
+		m.killLingerers(ev)
+		return
+	}
+	m.become(Lingering, sooner(m.deadline, m.killAt()))
+}
+
+func (m *Machine) triggerWhileExiting(ev Event) {
+	m.startClock(ev)
+	m.become(Exiting, sooner(m.deadline, m.lastCall()))
+	if m.main != nil && m.stopFor(ev.(Received).Signal).Again == Hurry {
+		m.main.hurry()
+	}
+}
+
+func (m *Machine) startClock(ev Event) {
+	m.ignoreTrigger(ev)
+	if m.began.IsZero() {
+		m.began = m.now
+	}
+}
+
+func (m *Machine) beginExit(Event) {
+	for _, side := range m.sides {
+		side.cancel(Moot)
+	}
+	m.sides, m.main = nil, nil
+	m.become(Exiting, m.lastCall())
+	if m.plan.Exit.Hooks != nil {
+		m.main = m.newRun(m.plan.Exit.Hooks, Received{})
+		m.main.advance()
+	}
+}
+
+func (m *Machine) nothing(Event) {}
+
+func (m *Machine) end(Event) {
+	m.killHooks()
+	code := m.status()
+	n := Note{What: LifecycleEnds, Level: LevelInfo, Status: code}
+	if m.began.IsZero() {
+		n.Level = LevelDebug
+		m.note(n, "exit status %d", code)
+	} else {
+		n.Took, n.Limit = m.now.Sub(m.began), m.plan.Grace
+		of := ""
+		if m.plan.Grace > 0 {
+			of = fmt.Sprintf(" of %v", m.plan.Grace)
+		}
+		m.note(n, "the stop took %v%s: exit status %d", n.Took.Round(time.Millisecond), of, code)
+	}
+	m.become(Ended, time.Time{})
+	m.do(End{code})
+}
+
+// status is the child's own, or what stands for it, as the file maps it.
+func (m *Machine) status() int {
+	code := m.code
+	switch {
+	case m.exited != nil:
+		code = m.exited.Code()
+	case m.pid != 0: // SIGKILL did not end it in time
+		code = 128 + int(SIGKILL)
+	}
+	if mapped, ok := m.plan.Exit.Status[code]; ok {
+		return mapped
+	}
+	return code
+}

@@ -1,0 +1,38 @@
+package lifecycle
+
+// The states in which the child lives, as far as signals are concerned that do not stop it.
+
+func (m *Machine) forwardAsItCame(ev Event) {
+	r := ev.(Received)
+	m.note(Note{What: SignalForwarded, Level: LevelDebug}, "%v from %v forwarded to %v", r.Signal, r.From, Session)
+	m.deliver(r.Signal, Session)
+}
+
+// deliver sends a signal; one that means to end its receiver wakes it up as well, or a stopped process would never see it.
+func (m *Machine) deliver(s Signal, to Target) {
+	m.do(Deliver{Signal: s, To: to, Continue: s.Stops()})
+}
+
+func (m *Machine) runScripted(ev Event) {
+	r := ev.(Received)
+	script := m.scriptFor(r.Signal)
+	for _, side := range m.sides {
+		if side.script == script {
+			side.again = &r
+			m.note(Note{What: SignalIgnored, Level: LevelInfo, Script: script.String()}, "%v runs already: once more afterwards", script)
+			return
+		}
+	}
+	m.beginSide(script, r)
+}
+
+func (m *Machine) beginSide(script *Script, by Received) {
+	if len(script.Steps) == 0 {
+		m.note(Note{What: SignalIgnored, Level: LevelInfo, Script: script.String()}, "%v from %v swallowed: its block is empty", by.Signal, by.From)
+		return
+	}
+	side := m.newRun(script, by)
+	m.sides = append(m.sides, side)
+	m.note(Note{What: ScriptBegins, Level: LevelInfo, Script: script.String()}, "%v begins: from %v", script, by.From)
+	side.advance()
+}

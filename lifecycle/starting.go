@@ -1,0 +1,68 @@
+package lifecycle
+
+import (
+	"time"
+)
+
+// The state Starting: the child does not exist yet.
+
+func (m *Machine) begin(ev Event) {
+	if m.plan.Start == nil {
+		m.startChild(ev)
+		return
+	}
+	m.main = m.newRun(m.plan.Start, Received{})
+	m.main.advance()
+}
+
+func (m *Machine) startChild(Event) {
+	if m.main != nil && m.main.aborted {
+		m.note(Note{What: ChildNotStarted, Level: LevelError, Status: 1}, "child not started: a start hook failed")
+		m.endWithout(1)
+		return
+	}
+	m.main, m.asked = nil, true
+	m.do(StartChild{})
+}
+
+func (m *Machine) running(ev Event) {
+	m.become(Running, time.Time{})
+	started := ev.(Started)
+	m.note(Note{What: ChildStarted, Level: LevelInfo}, "child started: pid %d: %q", started.PID, started.Command)
+	kept := m.kept
+	m.kept = nil
+	for _, r := range kept {
+		m.input(m.classify(r.Signal), r)
+	}
+}
+
+func (m *Machine) fail(ev Event) {
+	failed := ev.(NotStarted)
+	m.note(Note{What: ChildNotStarted, Level: LevelError, Status: failed.Status}, "%s", failed.Reason)
+	m.endWithout(failed.Status)
+}
+
+func (m *Machine) cancelStart(ev Event) {
+	r := ev.(Received)
+	if m.asked {
+		m.hold(ev)
+		return
+	}
+	m.note(Note{What: ChildNotStarted, Level: LevelInfo}, "child not started: %v from %v came before it", r.Signal, r.From)
+	if m.main != nil {
+		m.main.cancel(TakenOver)
+	}
+	m.endWithout(128 + int(r.Signal))
+}
+
+func (m *Machine) hold(ev Event) {
+	r := ev.(Received)
+	m.note(Note{What: SignalHeld, Level: LevelInfo}, "%v from %v waits until the child exists", r.Signal, r.From)
+	m.kept = append(m.kept, r)
+}
+
+// endWithout leaves a lifecycle whose child never was: no linger, no exit hooks; they come after a child.
+func (m *Machine) endWithout(code int) {
+	m.code, m.main = code, nil
+	m.become(Exiting, time.Time{})
+}

@@ -1,0 +1,128 @@
+package lifecycle
+
+import (
+	"fmt"
+	"time"
+)
+
+// The states Stopping and Killing: somebody asked the child to stop.
+
+func (m *Machine) beginStop(ev Event) {
+	r := ev.(Received)
+	script := m.stopFor(r.Signal)
+	granted := ""
+	if m.began.IsZero() {
+		m.began = m.now
+		if m.plan.Grace > 0 {
+			granted = fmt.Sprintf(", %v granted", m.plan.Grace)
+		}
+	} else if m.plan.Grace > 0 {
+		granted = fmt.Sprintf(", %v left", m.began.Add(m.plan.Grace).Sub(m.now).Round(time.Millisecond))
+	}
+	m.note(Note{What: ScriptBegins, Level: LevelInfo, Script: script.String(), Limit: m.plan.Grace},
+		"%v begins: %v from %v%s", script, r.Signal, r.From, granted)
+	m.main = m.newRun(script, r)
+	m.become(Stopping, m.killAt())
+	m.main.advance()
+}
+
+func (m *Machine) repeat(ev Event) {
+	r := ev.(Received)
+	script := m.stopFor(r.Signal)
+	if script != m.main.script {
+		m.note(Note{What: ScriptEnds, Level: LevelInfo, Script: m.main.script.String(), Outcome: TakenOver},
+			"%v is taken over by %v", m.main.script, script)
+		m.main.cancel(TakenOver)
+		m.beginStop(ev)
+		return
+	}
+	switch script.Again {
+	case Hurry:
+		if m.main.idle() {
+			m.ignoreTrigger(ev)
+			return
+		}
+		m.note(Note{What: ScriptBegins, Level: LevelInfo, Script: script.String()}, "%v again from %v: hurry", r.Signal, r.From)
+		m.main.hurry()
+	case ForwardToo:
+		m.note(Note{What: SignalForwarded, Level: LevelInfo, Script: script.String()}, "%v again from %v: forwarded to %v", r.Signal, r.From, Session)
+		m.deliver(r.Signal, Session)
+	default:
+		m.ignoreTrigger(ev)
+	}
+}
+
+func (m *Machine) ignoreTrigger(ev Event) {
+	r := ev.(Received)
+	m.note(Note{What: SignalIgnored, Level: LevelInfo}, "%v from %v ignored: %v", r.Signal, r.From, m.state)
+}
+
+func (m *Machine) ignoreSignal(ev Event) {
+	r := ev.(Received)
+	m.note(Note{What: SignalIgnored, Level: LevelDebug}, "%v from %v ignored: the service is over", r.Signal, r.From)
+}
+
+func (m *Machine) stopScriptOver(ev Event) {
+	switch {
+	case m.over:
+		m.close(ev)
+	case m.main.killed && m.main.awaited >= m.plan.Exit.When:
+		m.awaitKilled(m.main.awaited)
+	default:
+		m.note(Note{What: WaitingForTheEnd, Level: LevelInfo, Script: m.main.script.String()},
+			"%v has no step left: waiting for the %v to end", m.main.script, m.plan.Exit.When)
+	}
+}
+
+func (m *Machine) endStop(ev Event) {
+	if m.main.idle() {
+		m.close(ev)
+		return
+	}
+	m.main.serviceOver()
+}
+
+// killAll is the budget's last word.
+func (m *Machine) killAll(Event) {
+	m.note(Note{What: BudgetOver, Level: LevelWarn, Script: m.main.script.String(), Took: m.now.Sub(m.began)},
+		"the budget of %v is used up after %v: SIGKILL to the %v", m.plan.Grace, m.now.Sub(m.began).Round(time.Millisecond), m.all)
+	m.main.cancel(Cut)
+	m.killHooks()
+	m.kill(m.all)
+}
+
+func (m *Machine) kill(to Target) {
+	m.do(List{to})
+	m.deliver(SIGKILL, to)
+	m.awaitKilled(to)
+}
+
+func (m *Machine) awaitKilled(to Target) {
+	m.killing = to
+	m.become(Killing, sooner(m.now.Add(unkillable), m.veryEnd()))
+}
+
+func (m *Machine) triggerWhileKilling(ev Event) {
+	m.startClock(ev)
+	m.become(Killing, sooner(m.deadline, m.veryEnd()))
+}
+
+func (m *Machine) killedChild(ev Event) {
+	if m.killing == ChildProcess {
+		m.close(ev)
+	}
+}
+
+func (m *Machine) killed(ev Event) {
+	if m.killing < Session {
+		m.close(ev)
+		return
+	}
+	m.beginExit(ev)
+}
+
+func (m *Machine) giveUp(ev Event) {
+	m.note(Note{What: ProcessUnkilled, Level: LevelError}, "the %v is not gone after SIGKILL: not waiting for it", m.killing)
+	m.do(List{m.killing})
+	m.beginExit(ev)
+}
