@@ -1,0 +1,78 @@
+// Package docs_test holds the documents against the code.
+package docs_test
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"exeunt/lifecycle"
+)
+
+var update = flag.Bool("update", false, "rewrite what the code prints into the documents")
+
+const (
+	begin = "<!-- printed by the code: go test ./docs -update -->\n"
+	end   = "<!-- end of what the code prints -->\n"
+)
+
+// The state table is the machine's own.
+func TestStateTable(t *testing.T) { printed(t, "states.md", lifecycle.StateTable()) }
+
+// printed compares the part of a document that the code prints, or rewrites it.
+func printed(t *testing.T, file, want string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(text), begin)
+	got, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no part that the code prints", file)
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if got != want {
+		t.Errorf("%s is not what the code prints: go test ./docs -update", file)
+	}
+}
+
+// Imports point one way, or the machine could not be pure.
+func TestImports(t *testing.T) {
+	mayImport := map[string]string{
+		"exeunt/lifecycle":      "",
+		"exeunt/lifecycle/lang": "exeunt/lifecycle",
+		"exeunt/hooks":          "exeunt/lifecycle",
+		"exeunt/reaper":         "exeunt/lifecycle",
+	}
+	impure := map[string]bool{"os": true, "os/exec": true, "os/signal": true, "syscall": true, "net": true, "golang.org/x/sys/unix": true}
+	for pkg, may := range mayImport {
+		out, err := exec.Command("go", "list", "-f", `{{join .Imports "\n"}}`, pkg).Output()
+		if err != nil {
+			t.Fatalf("go list %s: %v", pkg, err)
+		}
+		for _, imported := range strings.Fields(string(out)) {
+			if strings.HasPrefix(imported, "exeunt/") && imported != may {
+				t.Errorf("%s imports %s", pkg, imported)
+			}
+			if pkg == "exeunt/lifecycle" && (impure[imported] || strings.Contains(imported, ".")) {
+				t.Errorf("%s imports %s, and is to be pure", pkg, imported)
+			}
+		}
+	}
+}
+
+// Nothing in lifecycle asks for the time: it is given.
+func TestLifecycleHasNoClock(t *testing.T) {
+	out, _ := exec.Command("grep", "-nE", `time\.(Now|Sleep|After|NewTimer|Since|Until)\b|^\s*go `, "-r", "../lifecycle", "--include=*.go", "--exclude=*_test.go", "--exclude-dir=lang").Output()
+	if len(out) > 0 {
+		t.Errorf("the machine has a clock or a goroutine of its own:\n%s", out)
+	}
+}
