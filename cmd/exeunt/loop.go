@@ -40,7 +40,7 @@ type loop struct {
 
 	events  []lifecycle.Event // what an action has brought about
 	answers chan answer
-	over    chan struct{} // closed at the end: no answer is wanted any more
+	over    chan struct{}         // closed at the end: no answer is wanted any more
 	running map[int]*hookUnderWay // by the machine's id
 	polls   map[int]context.CancelFunc
 	child   int // its pid while it is not reaped; 0 otherwise
@@ -51,7 +51,8 @@ type loop struct {
 // hookRunner is what the loop wants of package hooks.
 type hookRunner interface {
 	Begin(ctx context.Context, h *lifecycle.Hook, scope lifecycle.Scope) hooks.Result
-	Lines(name string, output *os.File)
+	Poll(ctx context.Context, until lifecycle.Live[bool], scope lifecycle.Scope) (bool, error)
+	Lines(name string, output *os.File) // reads until the end, and closes it
 }
 
 // hookUnderWay is a hook that the machine has not been told the end of.
@@ -67,7 +68,7 @@ type hookUnderWay struct {
 // answer is a hook's or a poll's, from its goroutine.
 type answer struct {
 	id     int
-	result hooks.Result     // of a hook
+	result hooks.Result      // of a hook
 	polled *lifecycle.Polled // of a poll
 }
 
@@ -276,18 +277,9 @@ func (l *loop) poll(a lifecycle.Poll) {
 	ctx, cancel := context.WithCancel(context.Background())
 	l.polls[a.ID] = cancel
 	go func() {
-		ok, err := evaluate(ctx, a)
+		ok, err := l.hooks.Poll(ctx, a.Until, a.Scope)
 		l.answer(answer{id: a.ID, polled: &lifecycle.Polled{ID: a.ID, True: ok, Err: err}})
 	}()
-}
-
-func evaluate(ctx context.Context, a lifecycle.Poll) (ok bool, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("internal error: %v", p)
-		}
-	}()
-	return a.Until.Eval(ctx, a.Scope)
 }
 
 func (l *loop) endPoll(id int) {
@@ -322,8 +314,8 @@ func (l *loop) answered(a answer) {
 		h.cancel()
 		delete(l.running, a.id)
 		l.happened(lifecycle.HookEnded{ID: a.id, Skipped: true})
-	case a.result.Send != nil && a.result.Err == nil:
-		l.hookOver(a.id, l.kernel.Send(a.result.Send.PIDs, a.result.Send.Signal))
+	case a.result.Delivery != nil:
+		l.hookOver(a.id, l.kernel.Send(a.result.Delivery.PIDs, a.result.Delivery.Signal))
 	default:
 		l.hookOver(a.id, a.result.Err)
 	}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+)
+
+// startTimes gives the median time of `INIT -- true`. The inits take turns, so that what else the machine does hits all alike.
+func startTimes(contenders []contender, rounds int) (map[string]time.Duration, error) {
+	samples := map[string][]time.Duration{}
+	for round := range rounds + 5 {
+		for _, c := range contenders {
+			argv := append(slices.Clone(c.argv), "/bin/true")
+			cmd := exec.Command(argv[0], argv[1:]...)
+			began := time.Now()
+			if err := cmd.Run(); err != nil {
+				return nil, fmt.Errorf("%s: %w", c.name, err)
+			}
+			if round >= 5 { // the first ones warm the caches
+				samples[c.name] = append(samples[c.name], time.Since(began))
+			}
+		}
+	}
+	medians := map[string]time.Duration{}
+	for name, s := range samples {
+		slices.Sort(s)
+		medians[name] = s[len(s)/2]
+	}
+	return medians, nil
+}
+
+// idleMemory is the Pss_Anon in kB of an init whose child sleeps, once it no longer changes.
+func idleMemory(c contender) (int, error) {
+	argv := append(slices.Clone(c.argv), "/bin/sh", "-c", "echo ready; exec sleep 60")
+	cmd := exec.Command(argv[0], argv[1:]...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	defer func() {
+		cmd.Process.Signal(os.Interrupt)
+		cmd.Wait()
+	}()
+	if line, _ := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
+		return 0, fmt.Errorf("%s: the child does not run", c.name)
+	}
+	last, same := -1, 0
+	for range 100 {
+		kb, err := anonymous(cmd.Process.Pid)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", c.name, err)
+		}
+		if same++; kb != last {
+			last, same = kb, 0
+		}
+		if same == 10 {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return last, nil
+}
+
+func anonymous(pid int) (kb int, err error) {
+	rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	if err != nil {
+		return 0, err
+	}
+	for _, line := range strings.Split(string(rollup), "\n") {
+		if rest, ok := strings.CutPrefix(line, "Pss_Anon:"); ok {
+			_, err := fmt.Sscanf(rest, "%d", &kb)
+			return kb, err
+		}
+	}
+	return 0, fmt.Errorf("this kernel has no Pss_Anon")
+}

@@ -1,0 +1,157 @@
+// Command child is what the container tests run under exeunt, and beside it as a client:
+//
+//	child ignore SIGNAL...   ignores the signals named by number and waits
+//	child orphans N          leaves N orphans, each forked twice, and waits for SIGTERM
+//	child get URL            downloads and says how it went
+//	child watch URL          says each change of the status
+//
+// It prints "ready pid=N" when its signals are set up, and one line an event after it, because tests wait for lines and never for time.
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Println("child:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) == 0 {
+		return fmt.Errorf("no subcommand")
+	}
+	switch name, args := args[0], args[1:]; {
+	case name == "ignore":
+		return ignore(args)
+	case name == "orphans" && len(args) == 1:
+		return orphans(args[0])
+	case name == "get" && len(args) == 1:
+		return get(args[0])
+	case name == "watch" && len(args) == 1:
+		return watch(args[0])
+	}
+	return fmt.Errorf("cannot understand %q", args)
+}
+
+func ready() { fmt.Printf("ready pid=%d\n", os.Getpid()) }
+
+func ignore(signals []string) error {
+	for _, s := range signals {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return err
+		}
+		signal.Ignore(syscall.Signal(n))
+	}
+	ready()
+	for { // not select {}: with no goroutine left to wake it, the runtime calls that a deadlock
+		time.Sleep(time.Hour)
+	}
+}
+
+func orphans(count string) error {
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		return err
+	}
+	term := make(chan os.Signal, 1)
+	signal.Notify(term, syscall.SIGTERM)
+	ready()
+	for range n {
+		pid, errno := forkTwice()
+		if errno != 0 {
+			return errno
+		}
+		if _, err := syscall.Wait4(pid, nil, 0, nil); err != nil {
+			return err
+		}
+	}
+	fmt.Println("orphans done:", n)
+	<-term
+	fmt.Println("got SIGTERM")
+	return nil
+}
+
+// forkTwice leaves a process whose parent is gone: PID 1 has to reap it. No exec: ten thousand of them are to come fast. After a raw fork only
+// one thread is left, so nothing may be called but raw system calls.
+//
+//go:norace
+func forkTwice() (pid int, errno syscall.Errno) {
+	syscall.ForkLock.Lock()
+	defer syscall.ForkLock.Unlock()
+	r, _, errno := syscall.RawSyscall6(syscall.SYS_CLONE, uintptr(syscall.SIGCHLD), 0, 0, 0, 0, 0)
+	if errno != 0 || r != 0 {
+		return int(r), errno
+	}
+	syscall.RawSyscall6(syscall.SYS_CLONE, uintptr(syscall.SIGCHLD), 0, 0, 0, 0, 0)
+	for {
+		syscall.RawSyscall(syscall.SYS_EXIT_GROUP, 0, 0, 0)
+	}
+}
+
+// connectPatience is for a server that is being started.
+const connectPatience = 30 * time.Second
+
+// get tells a whole download from one that was cut: "begin", then "whole BYTES SHA256" or "cut BYTES of BYTES".
+func get(url string) error {
+	var answer *http.Response
+	for deadline := time.Now().Add(connectPatience); ; time.Sleep(50 * time.Millisecond) {
+		var err error
+		if answer, err = http.Get(url); err == nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			return err
+		}
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s", answer.Status)
+	}
+	sum := sha256.New()
+	const first = 64 << 10
+	n, err := io.CopyN(sum, answer.Body, first)
+	if err != nil {
+		return err
+	}
+	fmt.Println("begin")
+	rest, err := io.Copy(sum, answer.Body)
+	if n += rest; err != nil || n != answer.ContentLength {
+		fmt.Printf("cut %d of %d: %v\n", n, answer.ContentLength, err)
+		return nil
+	}
+	fmt.Printf("whole %d %x\n", n, sum.Sum(nil))
+	return nil
+}
+
+// watch says each change of the status, "status 200", and ends when nobody answers any more.
+func watch(url string) error {
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	last := 0
+	for tick := time.Tick(20 * time.Millisecond); ; <-tick {
+		status := 0
+		if answer, err := client.Get(url); err == nil {
+			answer.Body.Close()
+			status = answer.StatusCode
+		} else if last == 0 {
+			continue // not yet
+		}
+		if status != last {
+			fmt.Println("status", status)
+		}
+		if last = status; status == 0 {
+			return nil
+		}
+	}
+}
