@@ -5,25 +5,23 @@ import (
 	"io"
 	"time"
 
+	"exeunt/cmd/exeunt/commandline"
 	"exeunt/lifecycle"
 )
 
 // check reads a file and says of each stop whether it fits what the platform grants. Exit status: 0; 1 where a stop does
 // not fit; 78 where the file is wrong.
-func check(args []string, stdout, stderr io.Writer) int {
-	if len(args) > 1 {
-		return usageError(stderr, "check takes one file or directory, %d were given", len(args))
-	}
+func check(line *commandline.Line, stdout, stderr io.Writer) int {
 	flag := ""
-	if len(args) == 1 {
-		flag = args[0]
+	if len(line.Operands) == 1 {
+		flag = line.Operands[0]
 	}
 	plan, path, ok := load(flag, nil, stderr, colourful(stderr))
 	switch {
 	case !ok:
 		return exitConfig
 	case path == "":
-		return usageError(stderr, "no file to check: write exeunt check FILE")
+		return usageError(stderr, "check", "no file to check: write exeunt check FILE")
 	}
 	code := 0
 	for _, stop := range plan.Stops {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -11,25 +9,18 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
+
+	"exeunt/cmd/exeunt/commandline"
 )
 
 // format rewrites files in HCL's canonical style. Exit status: 0; 1 where --check finds a file in another style; 78 where
 // a file is no HCL.
-func format(args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("fmt", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	only := flags.Bool("check", false, "")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return help(nil, stdout, stderr)
-	case err != nil:
-		return usageError(stderr, "fmt: %v", err)
+func format(line *commandline.Line, stdout, stderr io.Writer) int {
+	code, only := 0, line.Given("check")
+	for _, path := range line.Operands {
+		code = max(code, formatFile(path, only, stdout, stderr))
 	}
-	code := 0
-	for _, path := range flags.Args() {
-		code = max(code, formatFile(path, *only, stdout, stderr))
-	}
-	if flags.NArg() > 0 {
+	if len(line.Operands) > 0 {
 		return code
 	}
 	src, err := io.ReadAll(os.Stdin)
@@ -41,7 +32,7 @@ func format(args []string, stdout, stderr io.Writer) int {
 	if diags.HasErrors() {
 		return complain(stderr, diags)
 	}
-	if *only {
+	if only {
 		if !bytes.Equal(src, formatted) {
 			return exitFinding
 		}

@@ -1,5 +1,5 @@
 // Command exeunt is a PID-1 init that stops containers as a file, lifecycle.hcl, declares it: see docs/reference.md for
-// the language and `exeunt help` for the command line.
+// the language and `exeunt help`, or package commandline, for the command line.
 //
 // Exit statuses: the child's own, 128+n when signal n ended it, as exit.status maps it; 125 exeunt failed, 126 the
 // command can't be executed, 127 it isn't found, 78 the file is wrong (EX_CONFIG), 64 the command line is (EX_USAGE).
@@ -34,14 +34,6 @@ func main() {
 	os.Exit(run(os.Args[1:], signals, os.Stdout, os.Stderr))
 }
 
-// subcommands are the words that are not a command to run; after `--` any word is one.
-var subcommands = map[string]func(args []string, stdout, stderr io.Writer) int{
-	"check":   check,
-	"fmt":     format,
-	"version": printVersion,
-	"help":    help,
-}
-
 func run(args []string, signals *reaper.Signals, stdout, stderr io.Writer) int {
 	o, code, done := parse(args, stdout, stderr)
 	if done {
@@ -49,7 +41,7 @@ func run(args []string, signals *reaper.Signals, stdout, stderr io.Writer) int {
 	}
 	if len(o.command) > 0 && !o.dashes {
 		if sub := subcommand(o.command[0]); sub != nil {
-			return sub(o.command[1:], stdout, stderr)
+			return call(sub, o, stdout, stderr)
 		}
 	}
 	return supervise(o, signals, stderr)

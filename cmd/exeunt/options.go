@@ -2,10 +2,9 @@ package main
 
 import (
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 
+	"exeunt/cmd/exeunt/commandline"
 	"exeunt/lifecycle"
 )
 
@@ -15,54 +14,47 @@ type options struct {
 	level    lifecycle.Level
 	json     bool
 	timeline bool
+	flags    []string // those that were given
 	dashes   bool     // `--` stands before the command: its first word is no subcommand
 	command  []string // may be empty: child.command is the command then
 }
 
 // parse reads `exeunt [flags] [--] COMMAND ...`. done says that there is nothing to run, and code is the exit status.
 func parse(args []string, stdout, stderr io.Writer) (o options, code int, done bool) {
-	var level, format string
-	var verbose, printVersionToo bool
-	flags := flag.NewFlagSet("exeunt", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.StringVar(&o.config, "config", "", "")
-	flags.StringVar(&o.config, "c", "", "")
-	flags.StringVar(&level, "log-level", "info", "")
-	flags.StringVar(&format, "log-format", "text", "")
-	flags.BoolVar(&verbose, "v", false, "")
-	flags.BoolVar(&o.timeline, "timeline", false, "")
-	flags.BoolVar(&printVersionToo, "version", false, "")
-	err := flags.Parse(args)
+	row := commandline.Exeunt()
+	line, err := row.Parse(args)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return o, help(nil, stdout, stderr), true
+	case errors.Is(err, commandline.ErrHelp):
+		io.WriteString(stdout, row.Help())
+		return o, 0, true
 	case err != nil:
-		return o, usageError(stderr, "%v", err), true
-	case printVersionToo:
-		return o, printVersion(nil, stdout, stderr), true
+		return o, usageError(stderr, "", "%v", err), true
+	case line.Given("version"):
+		return o, printVersion(line, stdout, stderr), true
 	}
-	var ok bool
-	if o.level, ok = levels[level]; !ok {
-		return o, usageError(stderr, "--log-level %q: write debug, info, warn or error", level), true
+	o = options{
+		config:   line.Text("config"),
+		level:    levelOf(line.Text("log-level")),
+		json:     line.Text("log-format") == "json",
+		timeline: line.Given("timeline"),
+		flags:    line.Flags(),
+		dashes:   line.Dashes,
+		command:  line.Rest,
 	}
-	if verbose {
+	if line.Given("verbose") {
 		o.level = lifecycle.LevelDebug
 	}
-	if format != "text" && format != "json" {
-		return o, usageError(stderr, "--log-format %q: write text or json", format), true
-	}
-	o.json = format == "json"
-	o.command = flags.Args()
-	before := len(args) - len(o.command) - 1
-	o.dashes = before >= 0 && args[before] == "--"
 	return o, 0, false
 }
 
-var levels = map[string]lifecycle.Level{
-	"debug": lifecycle.LevelDebug, "info": lifecycle.LevelInfo, "warn": lifecycle.LevelWarn, "error": lifecycle.LevelError,
-}
-
-func usageError(stderr io.Writer, format string, args ...any) int {
-	fmt.Fprintf(stderr, "exeunt: "+format+"\nexeunt: hint: exeunt help shows the command line\n", args...)
-	return exitUsage
+func levelOf(word string) lifecycle.Level {
+	switch word {
+	case "debug":
+		return lifecycle.LevelDebug
+	case "warn":
+		return lifecycle.LevelWarn
+	case "error":
+		return lifecycle.LevelError
+	}
+	return lifecycle.LevelInfo
 }

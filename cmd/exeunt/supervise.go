@@ -22,7 +22,7 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 		command = plan.Child.Command
 	}
 	if len(command) == 0 {
-		return usageError(stderr, "no command: write it after the flags, or as child { command = [...] } in the file")
+		return usageError(stderr, "", "no command: write it after the flags, or as child { command = [...] } in the file")
 	}
 	pid1 := os.Getpid() == 1
 	if to := containerTarget(plan); to != "" && !pid1 {
