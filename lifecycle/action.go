@@ -107,11 +107,13 @@ const (
 	SignalHeld       What = "signal_held"      // it waits until the child exists
 	SignalForwarded  What = "signal_forwarded" // no block names it
 	SignalIgnored    What = "signal_ignored"
+	StopHurried      What = "stop_hurried" // a repeat of the trigger ends the current wait
 	ScriptBegins     What = "script_begins"
 	ScriptEnds       What = "script_ends"
 	StepBegins       What = "step_begins"
 	StepEnds         What = "step_ends"
 	StepRetries      What = "step_retries"
+	HookKilled       What = "hook_killed" // it did not end by SIGTERM
 	BudgetOver       What = "budget_over" // exeunt kills before the platform does
 	LingerBegins     What = "linger_begins"
 	LingerEnds       What = "linger_ends"
@@ -128,10 +130,16 @@ type Note struct {
 	Script  string // `stop "graceful"`
 	Step    string // `hook "deregister"`, "drain", "forward SIGQUIT", "escalate SIGKILL"
 	Outcome string // of a step that ends: see the Outcome constants
+	Reason  string // of the outcome
 	Took    time.Duration
-	Limit   time.Duration // what a step that begins may take
+	Limit   time.Duration // what a step that begins may take; of a stop that begins: what the platform grants
 	Status  int
-	Text    string // the whole sentence
+	Signal  Signal   // received, delivered, or what ended the child
+	From    *Sender  // of a signal received; nil: outside the container, or not known
+	To      string   // whom Signal is delivered to
+	PID     int      // of the child, or of a process
+	Command []string // of the child; of a process its name
+	Text    string   // the whole sentence
 }
 
 func (n Note) String() string { return n.Text }

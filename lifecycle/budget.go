@@ -37,6 +37,28 @@ func LongestOf(steps []Step) time.Duration {
 	return sum
 }
 
+// Shortest is the best case of a step: a hook that is done at once, a condition that is true at the first poll, a target
+// that is gone as soon as it is asked. Only a drain's delay is always waited for, as long as the child lives.
+func Shortest(step Step) time.Duration {
+	if d, ok := step.(*Drain); ok {
+		return d.Delay
+	}
+	return 0
+}
+
+// CutAt is when the drain at a place of a stop is cut, after the first trigger, so that what follows it keeps its worst
+// case; it may be before the drain begins. ok is false where there is no budget.
+func (l *Lifecycle) CutAt(stop *Script, at int) (cut time.Duration, ok bool) {
+	if l.Grace == 0 || stop.Kind != StopScript {
+		return 0, false
+	}
+	return l.killAfter() - l.Exit.Linger - LongestOf(stop.Steps[at+1:]), true
+}
+
+// killAfter is when whatever still lives gets SIGKILL, after the first trigger, so that the exit hooks have their time before
+// the margin.
+func (l *Lifecycle) killAfter() time.Duration { return l.Grace - Margin(l.Grace) - l.longestExit() }
+
 // longestExit is the worst case of the exit hooks.
 func (l *Lifecycle) longestExit() time.Duration {
 	if l.Exit.Hooks == nil {
@@ -62,22 +84,21 @@ func (m *Machine) veryEnd() time.Time {
 	return last.Add(Margin(m.plan.Grace) / 2)
 }
 
-// killAt is when whatever still lives gets SIGKILL, so that the exit hooks have their time before lastCall.
+// killAt is Bound.KillAfter on the clock; zero as lastCall is.
 func (m *Machine) killAt() time.Time {
-	last := m.lastCall()
-	if last.IsZero() {
-		return last
-	}
-	return last.Add(-m.plan.longestExit())
-}
-
-// drainLimit is when the drain of a stop is cut, so that what follows it keeps its worst case.
-func (m *Machine) drainLimit(r *run) time.Time {
-	kill := m.killAt()
-	if kill.IsZero() || r.script.Kind != StopScript {
+	if m.lastCall().IsZero() {
 		return time.Time{}
 	}
-	return kill.Add(-m.plan.Exit.Linger - LongestOf(r.script.Steps[r.at+1:]))
+	return m.began.Add(m.plan.killAfter())
+}
+
+// drainLimit is CutAt on the clock; zero: never.
+func (m *Machine) drainLimit(r *run) time.Time {
+	cut, ok := m.plan.CutAt(r.script, r.at)
+	if !ok || m.began.IsZero() {
+		return time.Time{}
+	}
+	return m.began.Add(cut)
 }
 
 // Bound is what a stop may take at most: its steps, the linger and the exit hooks, each in its worst case.
@@ -95,7 +116,7 @@ func (l *Lifecycle) Bound(stop *Script) Bound {
 	b := Bound{Stop: stop, Total: LongestOf(stop.Steps) + l.Exit.Linger + l.longestExit()}
 	if l.Grace > 0 {
 		b.Allowed = l.Grace - Margin(l.Grace)
-		b.KillAfter = b.Allowed - l.longestExit()
+		b.KillAfter = l.killAfter()
 	}
 	for _, step := range stop.Steps {
 		switch s := step.(type) {

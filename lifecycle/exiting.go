@@ -16,7 +16,8 @@ func (m *Machine) close(ev Event) {
 		m.beginExit(ev)
 		return
 	}
-	m.note(Note{What: LingerBegins, Level: LevelDebug, Limit: m.plan.Exit.Linger}, "what is left of the session gets SIGTERM and %v", m.plan.Exit.Linger)
+	m.note(Note{What: LingerBegins, Level: LevelDebug, Limit: m.plan.Exit.Linger, Signal: SIGTERM, To: Session.String()},
+		"what is left of the session gets SIGTERM and %v", m.plan.Exit.Linger)
 	m.deliver(SIGTERM, Session)
 	m.lingers = m.now
 	m.become(Lingering, sooner(m.now.Add(m.plan.Exit.Linger), m.killAt()))
@@ -24,13 +25,15 @@ func (m *Machine) close(ev Event) {
 
 func (m *Machine) lingered(ev Event) {
 	if took := m.now.Sub(m.lingers); took > 0 {
-		m.note(Note{What: LingerEnds, Level: LevelInfo, Took: took}, "the rest of the session is gone %v after SIGTERM", took.Round(time.Millisecond))
+		m.note(Note{What: LingerEnds, Level: LevelInfo, Outcome: Done, Took: took}, "the rest of the session is gone %v after SIGTERM", took.Round(time.Millisecond))
 	}
 	m.beginExit(ev)
 }
 
 func (m *Machine) killLingerers(Event) {
-	m.note(Note{What: LingerEnds, Level: LevelWarn}, "the session is not gone %v after SIGTERM: SIGKILL", m.plan.Exit.Linger)
+	took := m.now.Sub(m.lingers)
+	m.note(Note{What: LingerEnds, Level: LevelWarn, Outcome: TimedOut, Took: took, Signal: SIGKILL, To: Session.String()},
+		"the session is not gone %v after SIGTERM: SIGKILL", took.Round(time.Millisecond))
 	m.kill(Session)
 }
 
@@ -60,7 +63,7 @@ func (m *Machine) startClock(ev Event) {
 
 func (m *Machine) beginExit(Event) {
 	for _, side := range m.sides {
-		side.cancel(Moot)
+		side.cancel(Moot, "the service is over")
 	}
 	m.sides, m.main = nil, nil
 	m.become(Exiting, m.lastCall())
@@ -73,7 +76,7 @@ func (m *Machine) beginExit(Event) {
 func (m *Machine) nothing(Event) {}
 
 func (m *Machine) end(Event) {
-	m.killHooks()
+	m.killHooks("exeunt ends")
 	code := m.status()
 	n := Note{What: LifecycleEnds, Level: LevelInfo, Status: code}
 	if m.began.IsZero() {

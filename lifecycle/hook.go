@@ -74,7 +74,7 @@ func (h *hookRun) pause(ev HookEnded) bool {
 	if h.tries > h.hook.Retries || delay < 0 || !h.m.now.Add(delay).Before(h.limit) {
 		return false
 	}
-	h.owner.note(Note{What: StepRetries, Level: LevelInfo, Step: stepName(h.hook), Outcome: Failed, Took: h.m.now.Sub(h.began)},
+	h.owner.note(Note{What: StepRetries, Level: LevelInfo, Step: stepName(h.hook), Outcome: Failed, Reason: ev.Err.Error(), Took: h.m.now.Sub(h.began)},
 		"%s failed: %v; again in %v", stepName(h.hook), ev.Err, delay)
 	h.become(hookPauses, h.m.now.Add(delay))
 	return true
@@ -98,7 +98,7 @@ func (h *hookRun) tell(outcome, reason string, level Level) {
 }
 
 func (h *hookRun) log(outcome, reason string, level Level) {
-	n := Note{What: StepEnds, Level: level, Step: stepName(h.hook), Outcome: outcome, Took: h.m.now.Sub(h.began)}
+	n := Note{What: StepEnds, Level: level, Step: stepName(h.hook), Outcome: outcome, Reason: reason, Took: h.m.now.Sub(h.began)}
 	text := n.Step + " " + outcome
 	if n.Took > 0 {
 		text += " after " + n.Took.Round(time.Millisecond).String()
@@ -117,7 +117,7 @@ func (h *hookRun) timeUp() {
 	case hookPauses:
 		h.try()
 	case hookEnding:
-		h.kill()
+		h.kill("not ended by SIGTERM")
 	}
 }
 
@@ -138,7 +138,9 @@ func (h *hookRun) end() {
 	h.become(hookEnding, h.m.now.Add(politeness))
 }
 
-func (h *hookRun) kill() {
+func (h *hookRun) kill(reason string) {
+	h.owner.note(Note{What: HookKilled, Level: LevelWarn, Step: stepName(h.hook), Reason: reason, Signal: SIGKILL},
+		"%s killed: %s", stepName(h.hook), reason)
 	h.m.do(EndHook{ID: h.id, Hook: h.hook, Signal: SIGKILL})
 	h.become(hookKilled, time.Time{})
 }
@@ -153,13 +155,13 @@ func (h *hookRun) forget() {
 }
 
 // killHooks leaves no hook alive.
-func (m *Machine) killHooks() {
+func (m *Machine) killHooks(reason string) {
 	for _, h := range slices.Clone(m.hooks) {
 		switch h.state {
 		case hookPauses:
 			h.forget()
 		case hookRuns, hookEnding:
-			h.kill()
+			h.kill(reason)
 		}
 	}
 }

@@ -272,7 +272,7 @@ func (m *Machine) childExited(ev ChildExited) {
 		return
 	}
 	m.exited = &ev
-	m.note(Note{What: ChildEnded, Level: LevelInfo, Status: ev.Code()}, "%v", ev)
+	m.note(Note{What: ChildEnded, Level: LevelInfo, Status: ev.Code(), Signal: ev.Signal, PID: m.pid}, "%v", ev)
 	m.main.childGone()
 	if m.plan.Exit.When == ChildProcess {
 		m.serviceOver(ev)

@@ -4,7 +4,7 @@ package lifecycle
 
 func (m *Machine) forwardAsItCame(ev Event) {
 	r := ev.(Received)
-	m.note(Note{What: SignalForwarded, Level: LevelDebug}, "%v from %v forwarded to %v", r.Signal, r.From, Session)
+	m.note(Note{What: SignalForwarded, Level: LevelDebug, Signal: r.Signal, From: r.From, To: Session.String()}, "%v from %v forwarded to %v", r.Signal, r.From, Session)
 	m.deliver(r.Signal, Session)
 }
 
@@ -19,7 +19,8 @@ func (m *Machine) runScripted(ev Event) {
 	for _, side := range m.sides {
 		if side.script == script {
 			side.again = &r
-			m.note(Note{What: SignalIgnored, Level: LevelInfo, Script: script.String()}, "%v runs already: once more afterwards", script)
+			m.note(Note{What: SignalIgnored, Level: LevelInfo, Script: script.String(), Signal: r.Signal, From: r.From},
+				"%v runs already: once more afterwards", script)
 			return
 		}
 	}
@@ -28,11 +29,13 @@ func (m *Machine) runScripted(ev Event) {
 
 func (m *Machine) beginSide(script *Script, by Received) {
 	if len(script.Steps) == 0 {
-		m.note(Note{What: SignalIgnored, Level: LevelInfo, Script: script.String()}, "%v from %v swallowed: its block is empty", by.Signal, by.From)
+		m.note(Note{What: SignalIgnored, Level: LevelInfo, Script: script.String(), Signal: by.Signal, From: by.From},
+			"%v from %v swallowed: its block is empty", by.Signal, by.From)
 		return
 	}
 	side := m.newRun(script, by)
 	m.sides = append(m.sides, side)
-	m.note(Note{What: ScriptBegins, Level: LevelInfo, Script: script.String()}, "%v begins: from %v", script, by.From)
+	m.note(Note{What: ScriptBegins, Level: LevelInfo, Script: script.String(), Signal: by.Signal, From: by.From},
+		"%v begins: from %v", script, by.From)
 	side.advance()
 }

@@ -223,7 +223,8 @@ func (r *run) forward(f *Forward) {
 		s = r.by.Signal
 	}
 	r.forwarded, r.awaited, r.killed = true, f.To, s == SIGKILL
-	r.note(Note{What: StepEnds, Level: LevelInfo, Step: "forward " + s.String(), Outcome: Done}, "forward %v to %v", s, f.To)
+	r.note(Note{What: StepEnds, Level: LevelInfo, Step: "forward " + s.String(), Outcome: Done, Signal: s, To: f.To.String()},
+		"forward %v to %v", s, f.To)
 	r.send(s, f.To)
 }
 
@@ -252,7 +253,7 @@ func (r *run) escalate(outcome string) {
 	e := r.script.Steps[r.at].(*Escalate)
 	took := r.m.now.Sub(r.since)
 	r.killed = e.Signal == SIGKILL
-	r.note(Note{What: StepEnds, Level: LevelWarn, Step: stepName(e), Outcome: outcome, Took: took},
+	r.note(Note{What: StepEnds, Level: LevelWarn, Step: stepName(e), Outcome: outcome, Took: took, Signal: e.Signal, To: e.To.String()},
 		"escalate %v to %v: not gone after %v", e.Signal, e.To, took.Round(time.Millisecond))
 	r.send(e.Signal, e.To)
 	r.advance()
@@ -322,12 +323,15 @@ func (r *run) serviceOver() {
 }
 
 // cancel ends the script where it stands; nothing comes after it.
-func (r *run) cancel(outcome string) {
+func (r *run) cancel(outcome, reason string) {
 	switch r.state {
 	case atHook:
 		r.endHooks(outcome)
 	case atPoll:
 		r.m.do(EndPoll{r.poll})
+		fallthrough
+	case atDelay, atPause, atEscalate, atExit:
+		r.stepEnds(r.script.Steps[r.at], outcome, reason)
 	}
 	r.become(atNothing, time.Time{})
 }
@@ -375,7 +379,7 @@ func (r *run) noMore() string {
 // Words
 
 func (r *run) stepEnds(step Step, outcome, reason string) {
-	n := Note{What: StepEnds, Level: LevelInfo, Step: stepName(step), Outcome: outcome, Took: r.m.now.Sub(r.since)}
+	n := Note{What: StepEnds, Level: LevelInfo, Step: stepName(step), Outcome: outcome, Reason: reason, Took: r.m.now.Sub(r.since)}
 	text := n.Step + " " + outcome
 	if _, escalates := step.(*Escalate); escalates && outcome == Moot {
 		n.Level = LevelDebug

@@ -28,7 +28,7 @@ func (m *Machine) startChild(Event) {
 func (m *Machine) running(ev Event) {
 	m.become(Running, time.Time{})
 	started := ev.(Started)
-	m.note(Note{What: ChildStarted, Level: LevelInfo}, "child started: pid %d: %q", started.PID, started.Command)
+	m.note(Note{What: ChildStarted, Level: LevelInfo, PID: started.PID, Command: started.Command}, "child started: pid %d: %q", started.PID, started.Command)
 	kept := m.kept
 	m.kept = nil
 	for _, r := range kept {
@@ -48,16 +48,17 @@ func (m *Machine) cancelStart(ev Event) {
 		m.hold(ev)
 		return
 	}
-	m.note(Note{What: ChildNotStarted, Level: LevelInfo}, "child not started: %v from %v came before it", r.Signal, r.From)
+	m.note(Note{What: ChildNotStarted, Level: LevelInfo, Status: 128 + int(r.Signal), Signal: r.Signal, From: r.From},
+		"child not started: %v from %v came before it", r.Signal, r.From)
 	if m.main != nil {
-		m.main.cancel(TakenOver)
+		m.main.cancel(TakenOver, "")
 	}
 	m.endWithout(128 + int(r.Signal))
 }
 
 func (m *Machine) hold(ev Event) {
 	r := ev.(Received)
-	m.note(Note{What: SignalHeld, Level: LevelInfo}, "%v from %v waits until the child exists", r.Signal, r.From)
+	m.note(Note{What: SignalHeld, Level: LevelInfo, Signal: r.Signal, From: r.From}, "%v from %v waits until the child exists", r.Signal, r.From)
 	m.kept = append(m.kept, r)
 }
 

@@ -19,7 +19,7 @@ func (m *Machine) beginStop(ev Event) {
 	} else if m.plan.Grace > 0 {
 		granted = fmt.Sprintf(", %v left", m.began.Add(m.plan.Grace).Sub(m.now).Round(time.Millisecond))
 	}
-	m.note(Note{What: ScriptBegins, Level: LevelInfo, Script: script.String(), Limit: m.plan.Grace},
+	m.note(Note{What: ScriptBegins, Level: LevelInfo, Script: script.String(), Limit: m.plan.Grace, Signal: r.Signal, From: r.From},
 		"%v begins: %v from %v%s", script, r.Signal, r.From, granted)
 	m.main = m.newRun(script, r)
 	m.become(Stopping, m.killAt())
@@ -32,7 +32,7 @@ func (m *Machine) repeat(ev Event) {
 	if script != m.main.script {
 		m.note(Note{What: ScriptEnds, Level: LevelInfo, Script: m.main.script.String(), Outcome: TakenOver},
 			"%v is taken over by %v", m.main.script, script)
-		m.main.cancel(TakenOver)
+		m.main.cancel(TakenOver, "")
 		m.beginStop(ev)
 		return
 	}
@@ -42,10 +42,12 @@ func (m *Machine) repeat(ev Event) {
 			m.ignoreTrigger(ev)
 			return
 		}
-		m.note(Note{What: ScriptBegins, Level: LevelInfo, Script: script.String()}, "%v again from %v: hurry", r.Signal, r.From)
+		m.note(Note{What: StopHurried, Level: LevelInfo, Script: script.String(), Signal: r.Signal, From: r.From},
+			"%v again from %v: hurry", r.Signal, r.From)
 		m.main.hurry()
 	case ForwardToo:
-		m.note(Note{What: SignalForwarded, Level: LevelInfo, Script: script.String()}, "%v again from %v: forwarded to %v", r.Signal, r.From, Session)
+		m.note(Note{What: SignalForwarded, Level: LevelInfo, Script: script.String(), Signal: r.Signal, From: r.From, To: Session.String()},
+			"%v again from %v: forwarded to %v", r.Signal, r.From, Session)
 		m.deliver(r.Signal, Session)
 	default:
 		m.ignoreTrigger(ev)
@@ -54,12 +56,12 @@ func (m *Machine) repeat(ev Event) {
 
 func (m *Machine) ignoreTrigger(ev Event) {
 	r := ev.(Received)
-	m.note(Note{What: SignalIgnored, Level: LevelInfo}, "%v from %v ignored: %v", r.Signal, r.From, m.state)
+	m.note(Note{What: SignalIgnored, Level: LevelInfo, Signal: r.Signal, From: r.From}, "%v from %v ignored: %v", r.Signal, r.From, m.state)
 }
 
 func (m *Machine) ignoreSignal(ev Event) {
 	r := ev.(Received)
-	m.note(Note{What: SignalIgnored, Level: LevelDebug}, "%v from %v ignored: the service is over", r.Signal, r.From)
+	m.note(Note{What: SignalIgnored, Level: LevelDebug, Signal: r.Signal, From: r.From}, "%v from %v ignored: the service is over", r.Signal, r.From)
 }
 
 func (m *Machine) stopScriptOver(ev Event) {
@@ -84,10 +86,10 @@ func (m *Machine) endStop(ev Event) {
 
 // killAll is the budget's last word.
 func (m *Machine) killAll(Event) {
-	m.note(Note{What: BudgetOver, Level: LevelWarn, Script: m.main.script.String(), Took: m.now.Sub(m.began)},
+	m.note(Note{What: BudgetOver, Level: LevelWarn, Script: m.main.script.String(), Took: m.now.Sub(m.began), Signal: SIGKILL, To: m.all.String()},
 		"the budget of %v is used up after %v: SIGKILL to the %v", m.plan.Grace, m.now.Sub(m.began).Round(time.Millisecond), m.all)
-	m.main.cancel(Cut)
-	m.killHooks()
+	m.main.cancel(Cut, "the budget is used up")
+	m.killHooks("the budget is used up")
 	m.kill(m.all)
 }
 
@@ -122,7 +124,7 @@ func (m *Machine) killed(ev Event) {
 }
 
 func (m *Machine) giveUp(ev Event) {
-	m.note(Note{What: ProcessUnkilled, Level: LevelError}, "the %v is not gone after SIGKILL: not waiting for it", m.killing)
+	m.note(Note{What: ProcessUnkilled, Level: LevelError, To: m.killing.String()}, "the %v is not gone after SIGKILL: not waiting for it", m.killing)
 	m.do(List{m.killing})
 	m.beginExit(ev)
 }
