@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"exeunt/hooks"
+	"exeunt/lifecycle"
+	"exeunt/lifecycle/lang"
+)
+
+// load finds and reads the file, and prints what is wrong with it. The path is "" where no file is asked for and none
+// exists; the lifecycle is then the transparent init. Command is the command line after `--`.
+func load(flag string, command []string, stderr io.Writer, colour bool) (plan *lifecycle.Lifecycle, path string, ok bool) {
+	path, err := lang.Locate(flag, os.Getenv)
+	if err != nil {
+		fmt.Fprintf(stderr, "exeunt: %v\n", err)
+		return nil, "", false
+	}
+	if path == "" {
+		return &lifecycle.Lifecycle{}, "", true
+	}
+	plan, sources, diags := lang.Load(path, lang.Options{Env: os.Environ(), Probes: hooks.Probes{}, Command: command})
+	lang.Print(stderr, sources, diags, colour)
+	if n := lang.Mistakes(diags); n > 0 {
+		mistakes := "one mistake"
+		if n > 1 {
+			mistakes = fmt.Sprintf("%d mistakes", n)
+		}
+		fmt.Fprintf(stderr, "exeunt: cannot use %s: %s\n", path, mistakes)
+		return nil, path, false
+	}
+	return plan, path, true
+}
+
+// colourful reports whether colour will be seen as such, and is wanted (https://no-color.org).
+func colourful(stderr io.Writer) bool {
+	file, ok := stderr.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	_, err := unix.IoctlGetTermios(int(file.Fd()), unix.TCGETS)
+	return err == nil
+}

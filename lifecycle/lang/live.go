@@ -1,0 +1,278 @@
+package lang
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"exeunt/lifecycle"
+)
+
+// shape is a type of the language with the Go type it becomes.
+type shape[T any] struct {
+	want cty.Type
+	give func(cty.Value) T // of a known value that is not null and has no null in it
+}
+
+func boolShape() shape[bool] { return shape[bool]{cty.Bool, cty.Value.True} }
+
+func textShape() shape[string] { return shape[string]{cty.String, cty.Value.AsString} }
+
+func textsShape() shape[[]string] {
+	return shape[[]string]{cty.List(cty.String), func(v cty.Value) []string {
+		list := []string{}
+		for _, x := range v.AsValueSlice() {
+			list = append(list, x.AsString())
+		}
+		return list
+	}}
+}
+
+func textMapShape() shape[map[string]string] {
+	return shape[map[string]string]{cty.Map(cty.String), func(v cty.Value) map[string]string {
+		m := map[string]string{}
+		for k, x := range v.AsValueMap() {
+			m[k] = x.AsString()
+		}
+		return m
+	}}
+}
+
+// live is a value that is evaluated when its step begins.
+type live[T any] struct {
+	shape[T]
+	*world
+	*expression
+	in scopeKind
+}
+
+// known is a live value that needs nothing of the scope.
+type known[T any] struct {
+	value T
+	text  string
+}
+
+func (k known[T]) Eval(context.Context, lifecycle.Scope) (T, error) { return k.value, nil }
+func (k known[T]) String() string                                   { return k.text }
+
+func (l *live[T]) String() string { return l.text }
+
+// Eval gives the value at a moment. A panic in a function is an error.
+func (l *live[T]) Eval(ctx context.Context, s lifecycle.Scope) (value T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	if err := ctx.Err(); err != nil {
+		return value, err
+	}
+	v, diags := l.Value(l.context(ctx, l.in, &s, l.base))
+	if diags.HasErrors() {
+		return value, evalError(diags)
+	}
+	return l.convert(v)
+}
+
+// convert gives the Go value of a value that may have any type.
+func (s shape[T]) convert(v cty.Value) (value T, err error) {
+	v, err = convert.Convert(v, s.want)
+	switch {
+	case err != nil:
+		return value, err
+	case !v.IsWhollyKnown():
+		return value, errors.New("it is not known")
+	case hasNull(v):
+		return value, errors.New("it is null")
+	}
+	return s.give(v), nil
+}
+
+func hasNull(v cty.Value) bool {
+	null := false
+	_ = cty.Walk(v, func(_ cty.Path, x cty.Value) (bool, error) {
+		null = null || x.IsNull()
+		return !null, nil
+	})
+	return null
+}
+
+// evalError is the first of the errors, as the log wants it. What a probe said is kept whole: it may be that ctx ended.
+func evalError(diags hcl.Diagnostics) error {
+	for _, d := range diags {
+		if d.Severity != hcl.DiagError {
+			continue
+		}
+		if call, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](d); ok && call.FunctionCallError() != nil {
+			return fmt.Errorf("%s: %w", call.CalledFunctionName(), call.FunctionCallError())
+		}
+		return errors.New(strings.TrimSuffix(lowerFirst(d.Detail), "."))
+	}
+	return nil
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// liveValue decodes a live attribute; nil where it isn't set, or is wrong.
+func liveValue[T any](b *block, name string, s shape[T]) lifecycle.Live[T] {
+	e, ok := b.attrs[name]
+	if !ok {
+		return nil
+	}
+	v, ok := b.check(e, b.in, s.want, name)
+	if !ok {
+		return nil
+	}
+	if v.IsWhollyKnown() {
+		value, err := s.convert(v)
+		if err != nil {
+			return nil // check has reported it
+		}
+		return known[T]{value, e.text}
+	}
+	return &live[T]{s, b.world, e, b.in}
+}
+
+// check evaluates an expression with what is known at load, and reports what is wrong with it. The value has the type wanted, or is unknown.
+func (b *block) check(e *expression, k scopeKind, want cty.Type, name string) (cty.Value, bool) {
+	v, ok := b.evaluate(e, k)
+	if !ok {
+		return cty.NilVal, false
+	}
+	return b.converted(e, v, want, name)
+}
+
+func (b *block) converted(e *expression, v cty.Value, want cty.Type, name string) (cty.Value, bool) {
+	given := v
+	v, err := convert.Convert(v, want)
+	if err != nil {
+		b.report(problem(e.at(), "Wrong type", "%s is %s, and this is %s.%s", name, typeName(want), typeName(given.Type()), asList(given, want, name)))
+		return cty.NilVal, false
+	}
+	if v.IsKnown() && hasNull(v) {
+		b.report(problem(e.at(), "Null value", "%s can't be null, nor have null in it.", name))
+		return cty.NilVal, false
+	}
+	return v, true
+}
+
+// asList is the hint to write a command as a list.
+func asList(given cty.Value, want cty.Type, name string) string {
+	if !want.IsListType() || given.Type() != cty.String || !given.IsKnown() || given.IsNull() {
+		return ""
+	}
+	words := strings.Fields(given.AsString())
+	for i, word := range words {
+		words[i] = fmt.Sprintf("%q", word)
+	}
+	return fmt.Sprintf("\nWrite %s = [%s]", name, strings.Join(words, ", "))
+}
+
+func typeName(t cty.Type) string {
+	switch {
+	case t == cty.String:
+		return "a string"
+	case t == cty.Number:
+		return "a number"
+	case t == cty.Bool:
+		return "true or false"
+	case t.IsListType() && t.ElementType() == cty.String:
+		return "a list of strings"
+	case t.IsListType() && t.ElementType() == cty.Number:
+		return "a list of numbers"
+	case t.IsListType(), t.IsTupleType(), t.IsSetType():
+		return "a list"
+	case t.IsMapType() && t.ElementType() == cty.String:
+		return "a map of strings"
+	case t.IsMapType() && t.ElementType() == cty.Number:
+		return "a map of numbers"
+	case t.IsMapType(), t.IsObjectType():
+		return "a map"
+	}
+	return "something else"
+}
+
+// evaluate gives the value of an expression as far as it is known at load. Of HCL's own words about wrong names the better ones of
+// explain are told.
+func (d *decoder) evaluate(e *expression, k scopeKind) (v cty.Value, ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.report(problem(e.at(), "Cannot evaluate", "Internal error: %v.", p))
+			ok = false
+		}
+	}()
+	ctx := d.context(context.Background(), k, nil, e.base)
+	v, diags := e.Value(ctx)
+	ok = !diags.HasErrors()
+	better := hcl.Diagnostics{}
+	if !ok {
+		better = d.explain(e.Expression, k)
+	}
+	for _, x := range diags {
+		if !overlapped(x, better) {
+			d.report(x)
+		}
+	}
+	d.report(better...)
+	if ok {
+		mismatches := comparisons(e.Expression, ctx)
+		d.report(mismatches...)
+		ok = len(mismatches) == 0
+	}
+	return v, ok
+}
+
+func overlapped(x *hcl.Diagnostic, by hcl.Diagnostics) bool {
+	for _, b := range by {
+		if x.Subject != nil && x.Subject.Overlaps(*b.Subject) {
+			return true
+		}
+	}
+	return false
+}
+
+// comparisons reports what can never be equal: HCL would only say false.
+func comparisons(e hclsyntax.Expression, ctx *hcl.EvalContext) hcl.Diagnostics {
+	return hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+		op, ok := n.(*hclsyntax.BinaryOpExpr)
+		if !ok {
+			return nil
+		}
+		left, leftDiags := op.LHS.Value(ctx)
+		right, rightDiags := op.RHS.Value(ctx)
+		if leftDiags.HasErrors() || rightDiags.HasErrors() { // within a `for`, where its variables aren't known
+			return nil
+		}
+		l, r := left.Type(), right.Type()
+		equality := op.Op == hclsyntax.OpEqual || op.Op == hclsyntax.OpNotEqual
+		unsure := func(v cty.Value) bool { return v.Type() == cty.String && !v.IsKnown() }
+		switch {
+		case l == cty.DynamicPseudoType || r == cty.DynamicPseudoType:
+		case equality && l != r && (l.IsPrimitiveType() || r.IsPrimitiveType()):
+			return hcl.Diagnostics{problem(&op.SrcRange, "Comparison of different types", "The left side is %s and the right side is %s: they are never equal.%s",
+				typeName(l), typeName(r), asNumber(op, l, r))}
+		case !equality && op.Op.Type == cty.Bool && (unsure(left) || unsure(right)) && l != r:
+			return hcl.Diagnostics{problem(&op.SrcRange, "Comparison of different types", "The left side is %s and the right side is %s.%s", typeName(l), typeName(r), asNumber(op, l, r))}
+		}
+		return nil
+	})
+}
+
+// asNumber is the hint for the usual case, a number in a string.
+func asNumber(op *hclsyntax.BinaryOpExpr, l, r cty.Type) string {
+	if l == cty.String && r == cty.Number || l == cty.Number && r == cty.String {
+		return "\nWrite tonumber(...) round the string, or the number in quotes."
+	}
+	return ""
+}
