@@ -12,7 +12,7 @@ func (m *Machine) close(ev Event) {
 	for _, side := range m.sides {
 		side.serviceOver()
 	}
-	if m.plan.Exit.Linger == 0 {
+	if m.plan.Exit.Linger == 0 || m.isGone(Session) {
 		m.beginExit(ev)
 		return
 	}
@@ -38,24 +38,26 @@ func (m *Machine) killLingerers(Event) {
 }
 
 func (m *Machine) triggerWhileLingering(ev Event) {
-	m.startClock(ev)
-	if m.stopFor(ev.(Received).Signal).Again == Hurry {
+	m.startClock()
+	if m.hurries(ev) {
 		m.killLingerers(ev)
 		return
 	}
+	m.ignoreTrigger(ev)
 	m.become(Lingering, sooner(m.deadline, m.killAt()))
 }
 
 func (m *Machine) triggerWhileExiting(ev Event) {
-	m.startClock(ev)
+	m.startClock()
 	m.become(Exiting, sooner(m.deadline, m.lastCall()))
-	if m.main != nil && m.stopFor(ev.(Received).Signal).Again == Hurry {
+	if !m.main.idle() && m.hurries(ev) {
 		m.main.hurry()
+		return
 	}
+	m.ignoreTrigger(ev)
 }
 
-func (m *Machine) startClock(ev Event) {
-	m.ignoreTrigger(ev)
+func (m *Machine) startClock() {
 	if m.began.IsZero() {
 		m.began = m.now
 	}

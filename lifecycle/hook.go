@@ -189,8 +189,8 @@ func (m *Machine) polled(ev Polled) {
 
 func (m *Machine) scope(r *run) Scope {
 	s := Scope{Signal: r.by.Signal, Sender: r.by.From, Remaining: -1, Child: m.pid}
-	if r.script.Kind == StopScript {
-		s.Stop = r.script.Name
+	if m.stop != nil && (r.script.Kind == StopScript || r.script.Kind == ExitScript) {
+		s.Stop, s.Signal, s.Sender = m.stop.script.Name, m.stop.by.Signal, m.stop.by.From
 	}
 	if !m.began.IsZero() {
 		s.Elapsed = m.now.Sub(m.began)

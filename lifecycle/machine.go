@@ -129,12 +129,14 @@ type Machine struct {
 	pid     int          // of the child; 0: it was not started
 	exited  *ChildExited // nil: it lives
 	over    bool         // what exit.when names is gone
+	emptied Target       // the widest target that was seen to be gone; of the child, exited tells
 	killing Target       // in Killing: whom
 	lingers time.Time    // since when
 	code    int          // of a lifecycle whose child never was
 	kept    []Received   // until the child exists
 	asked   bool         // to start the child
 	main    *run         // the start, stop or exit script; nil: none
+	stop    *run         // the stop's, also when it is over; nil: nobody asked for one
 	sides   []*run       // the signal scripts under way
 	hooks   []*hookRun
 	lastID  int
@@ -273,11 +275,14 @@ func (m *Machine) childExited(ev ChildExited) {
 	}
 	m.exited = &ev
 	m.note(Note{What: ChildEnded, Level: LevelInfo, Status: ev.Code(), Signal: ev.Signal, PID: m.pid}, "%v", ev)
-	m.main.childGone()
-	if m.plan.Exit.When == ChildProcess {
+	if m.plan.Exit.When == ChildProcess { // first: what ends with the service is not to go on with the next step
 		m.serviceOver(ev)
 	}
+	m.main.childGone()
 }
+
+// isGone reports whether a target was seen to be gone. It stays so: only a living process of a session or group can give it another.
+func (m *Machine) isGone(to Target) bool { return m.exited != nil && to <= m.emptied }
 
 func (m *Machine) serviceOver(ev Event) {
 	m.over = true
@@ -296,13 +301,15 @@ func (m *Machine) gone(ev Gone) {
 		m.do(Bug{fmt.Sprintf("%v while %v", ev, m.state)})
 		return
 	}
-	if m.main.waitsFor(atEscalate) && m.main.awaited == ev.To {
-		m.main.targetGone()
-	}
+	m.emptied = max(m.emptied, ev.To)
+	waited := m.state == Killing && m.killing == ev.To || m.state == Lingering
 	if m.exited != nil && !m.over && m.plan.Exit.When == ev.To {
 		m.serviceOver(ev)
 	}
-	if m.state == Killing && m.killing == ev.To || m.state == Lingering && ev.To == Session {
+	if m.main.waitsFor(atEscalate) && m.main.awaited == ev.To {
+		m.main.targetGone()
+	}
+	if waited && (m.state == Killing || m.state == Lingering) {
 		m.input(empty, ev)
 	}
 }

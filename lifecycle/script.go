@@ -239,8 +239,8 @@ func (r *run) beginEscalate(e *Escalate) {
 	switch {
 	case !r.forwarded:
 		r.stepEnds(e, Skipped, "nothing was forwarded")
-	case e.To == ChildProcess && r.m.exited != nil:
-		r.stepEnds(e, Moot, "the child is gone")
+	case r.m.isGone(e.To):
+		r.stepEnds(e, Moot, fmt.Sprintf("the %v is gone", e.To))
 	default:
 		r.note(Note{What: StepBegins, Level: LevelDebug, Step: stepName(e), Limit: e.After},
 			"escalate waits %v for the %v to be gone", e.After, e.To)

@@ -22,6 +22,7 @@ func (m *Machine) beginStop(ev Event) {
 	m.note(Note{What: ScriptBegins, Level: LevelInfo, Script: script.String(), Limit: m.plan.Grace, Signal: r.Signal, From: r.From},
 		"%v begins: %v from %v%s", script, r.Signal, r.From, granted)
 	m.main = m.newRun(script, r)
+	m.stop = m.main
 	m.become(Stopping, m.killAt())
 	m.main.advance()
 }
@@ -42,8 +43,7 @@ func (m *Machine) repeat(ev Event) {
 			m.ignoreTrigger(ev)
 			return
 		}
-		m.note(Note{What: StopHurried, Level: LevelInfo, Script: script.String(), Signal: r.Signal, From: r.From},
-			"%v again from %v: hurry", r.Signal, r.From)
+		m.hurries(ev)
 		m.main.hurry()
 	case ForwardToo:
 		m.note(Note{What: SignalForwarded, Level: LevelInfo, Script: script.String(), Signal: r.Signal, From: r.From, To: Session.String()},
@@ -52,6 +52,18 @@ func (m *Machine) repeat(ev Event) {
 	default:
 		m.ignoreTrigger(ev)
 	}
+}
+
+// hurries reports whether a trigger is one that hurries, and logs it then.
+func (m *Machine) hurries(ev Event) bool {
+	r := ev.(Received)
+	script := m.stopFor(r.Signal)
+	if script.Again != Hurry {
+		return false
+	}
+	m.note(Note{What: StopHurried, Level: LevelInfo, Script: script.String(), Signal: r.Signal, From: r.From},
+		"%v again from %v: hurry", r.Signal, r.From)
+	return true
 }
 
 func (m *Machine) ignoreTrigger(ev Event) {
@@ -66,10 +78,10 @@ func (m *Machine) ignoreSignal(ev Event) {
 
 func (m *Machine) stopScriptOver(ev Event) {
 	switch {
+	case m.main.killed && !m.isGone(m.main.awaited) && (m.over || m.main.awaited >= m.plan.Exit.When):
+		m.awaitKilled(m.main.awaited)
 	case m.over:
 		m.close(ev)
-	case m.main.killed && m.main.awaited >= m.plan.Exit.When:
-		m.awaitKilled(m.main.awaited)
 	default:
 		m.note(Note{What: WaitingForTheEnd, Level: LevelInfo, Script: m.main.script.String()},
 			"%v has no step left: waiting for the %v to end", m.main.script, m.plan.Exit.When)
@@ -105,7 +117,8 @@ func (m *Machine) awaitKilled(to Target) {
 }
 
 func (m *Machine) triggerWhileKilling(ev Event) {
-	m.startClock(ev)
+	m.ignoreTrigger(ev)
+	m.startClock()
 	m.become(Killing, sooner(m.deadline, m.veryEnd()))
 }
 
