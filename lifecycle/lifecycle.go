@@ -201,12 +201,16 @@ type Scope struct {
 type Sender struct {
 	PID, UID int
 	Command  string // "" where /proc doesn't tell
+	Kernel   bool   // no process: a terminal that hung up, a parent's death, a timer
 }
 
 // String is how the log names the sender.
 func (s *Sender) String() string {
 	if s == nil {
 		return "outside the container"
+	}
+	if s.Kernel {
+		return "the kernel"
 	}
 	if s.Command == "" {
 		return fmt.Sprintf("pid %d (uid %d)", s.PID, s.UID)

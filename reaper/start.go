@@ -1,0 +1,222 @@
+package reaper
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"exeunt/lifecycle"
+)
+
+// Start starts a process and gives its pid. It gets the signal mask and the ignored signals that exeunt itself was given, and
+// no file but its standard three and what exeunt inherited without close-on-exec. It returns once the program runs, or
+// couldn't: the error is a *StartError.
+//
+// What Go's fork can't do (ignored signals, umask, limits, a foreground process group) is done on the way, by exeunt
+// executed once more: see [Trampoline].
+func Start(s Spec) (pid int, err error) {
+	if len(s.Argv) == 0 || s.Argv[0] == "" {
+		return 0, &StartError{127, errors.New("cannot start a command without a name")}
+	}
+	if s.Dir != "" {
+		if info, err := os.Stat(s.Dir); err != nil || !info.IsDir() {
+			return 0, &StartError{125, fmt.Errorf("cannot start %q: its workdir %q is no directory", s.Argv[0], s.Dir)}
+		}
+	}
+	paths, err := lookUp(s)
+	if err != nil {
+		return 0, err
+	}
+	if s.needsTrampoline() {
+		return s.bounce(paths)
+	}
+	return s.fork(paths)
+}
+
+// lookUp gives the files that may be the program, as execvp(3) tries them.
+func lookUp(s Spec) ([]string, error) {
+	name := s.Argv[0]
+	if strings.Contains(name, "/") {
+		return []string{name}, nil
+	}
+	path, found := variable(s.Env, "PATH")
+	if !found {
+		path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" // Docker's own default
+	}
+	var paths []string
+	for _, dir := range filepath.SplitList(path) {
+		if dir == "" {
+			dir = "."
+		}
+		file := filepath.Join(dir, name)
+		if !filepath.IsAbs(file) {
+			file = "./" + file
+		}
+		if _, err := os.Stat(s.at(file)); err == nil || errors.Is(err, unix.EACCES) {
+			paths = append(paths, file)
+		}
+	}
+	if len(paths) == 0 {
+		return nil, &StartError{127, fmt.Errorf("cannot start %q: it is not found in PATH=%q", name, path)}
+	}
+	return paths, nil
+}
+
+// at is a path as the process will see it from its workdir.
+func (s Spec) at(path string) string {
+	if filepath.IsAbs(path) || s.Dir == "" {
+		return path
+	}
+	return filepath.Join(s.Dir, path)
+}
+
+func variable(env []string, name string) (value string, found bool) {
+	for _, entry := range env {
+		if rest, ok := strings.CutPrefix(entry, name+"="); ok {
+			value, found = rest, true
+		}
+	}
+	return value, found
+}
+
+func (s Spec) needsTrampoline() bool {
+	return s.Session == NewGroup || s.Umask != nil || s.NoNewPrivileges || len(s.Limits) > 0 || s.CloseFiles ||
+		inheritedIgnores != 0 && !s.OwnSignals || inheritedMask != 0 && s.OwnSignals
+}
+
+// fork tries the files one after the other.
+func (s Spec) fork(paths []string) (int, error) {
+	attr := &syscall.ProcAttr{Dir: s.Dir, Env: s.Env, Sys: &syscall.SysProcAttr{
+		Setsid: s.Session == NewSession || s.Session == NewTerminal, Setctty: s.Session == NewTerminal,
+	}}
+	for _, file := range s.Files {
+		attr.Files = append(attr.Files, file.Fd())
+	}
+	if s.Who != nil {
+		attr.Sys.Credential = &syscall.Credential{Uid: uint32(s.Who.UID), Gid: uint32(s.Who.GID), NoSetGroups: s.Who.Groups == nil}
+		for _, group := range s.Who.Groups {
+			attr.Sys.Credential.Groups = append(attr.Sys.Credential.Groups, uint32(group))
+		}
+	}
+	return execute(paths, s.Argv, func(path string, argv []string) (int, error) { return syscall.ForkExec(path, argv, attr) })
+}
+
+// shell runs a script that has no first line to say what runs it (execvp(3)).
+const shell = "/bin/sh"
+
+// execute calls do for each file until one works, and says of the failure that counts: a file that may not be executed is worth more
+// than one that isn't there.
+func execute(paths, argv []string, do func(path string, argv []string) (int, error)) (int, error) {
+	var denied, last error
+	for _, path := range paths {
+		pid, err := do(path, argv)
+		if errors.Is(err, unix.ENOEXEC) {
+			pid, err = do(shell, append([]string{shell, path}, argv[1:]...))
+		}
+		switch {
+		case err == nil:
+			return pid, nil
+		case errors.Is(err, unix.EACCES):
+			denied = err
+		case errors.Is(err, unix.ENOENT), errors.Is(err, unix.ENOTDIR):
+			last = err
+		default:
+			return 0, startError(argv[0], err)
+		}
+	}
+	if denied != nil {
+		last = denied
+	}
+	return 0, startError(argv[0], last)
+}
+
+func startError(name string, err error) *StartError {
+	status := 126
+	var errno syscall.Errno
+	errors.As(err, &errno)
+	hint := ""
+	switch errno {
+	case unix.ENOENT, unix.ENOTDIR:
+		status, hint = 127, " (or what its first line names, or its dynamic loader, is not there)"
+	case unix.EAGAIN, unix.ENOMEM:
+		status, hint = 125, " (the limit of processes or memory is reached)"
+	case unix.ENOEXEC:
+		hint = " (is it for another architecture?)"
+	case unix.EACCES:
+		hint = " (is it executable? may this user read it?)"
+	case unix.EPERM:
+		status, hint = 125, " (does exeunt have the rights to switch the user?)"
+	}
+	return &StartError{status, fmt.Errorf("cannot start %q: %w%s", name, err, hint)}
+}
+
+// bounce starts the process by way of the trampoline, which answers on a pipe: nothing and its end where the program runs, else
+// what went wrong.
+func (s Spec) bounce(paths []string) (int, error) {
+	order := order{Paths: paths, Argv: s.Argv, Group: s.Session == NewGroup, Who: s.Who, Umask: s.Umask,
+		NoNewPrivileges: s.NoNewPrivileges, Limits: s.Limits, CloseFiles: s.CloseFiles}
+	if !s.OwnSignals {
+		order.Ignored, order.Mask = inheritedIgnores, inheritedMask
+	}
+	text, err := json.Marshal(order)
+	if err != nil {
+		return 0, &StartError{125, fmt.Errorf("cannot start %q: %w", s.Argv[0], err)}
+	}
+	self, err := own()
+	if err != nil {
+		return 0, &StartError{125, fmt.Errorf("cannot start %q: %w", s.Argv[0], err)}
+	}
+	answer, reply, err := os.Pipe()
+	if err != nil {
+		return 0, &StartError{125, fmt.Errorf("cannot start %q: %w", s.Argv[0], err)}
+	}
+	defer answer.Close()
+	attr := &syscall.ProcAttr{Dir: s.Dir, Env: s.Env, Files: []uintptr{s.Files[0].Fd(), s.Files[1].Fd(), s.Files[2].Fd(), reply.Fd()},
+		Sys: &syscall.SysProcAttr{Setsid: s.Session == NewSession || s.Session == NewTerminal, Setctty: s.Session == NewTerminal,
+			Setpgid: s.Session == NewGroup}}
+	pid, err := syscall.ForkExec(self, []string{trampolineName, string(text)}, attr)
+	reply.Close()
+	if err != nil {
+		return 0, startError(s.Argv[0], err)
+	}
+	failure, err := io.ReadAll(answer)
+	if err == nil && len(failure) == 0 {
+		return pid, nil
+	}
+	var status unix.WaitStatus
+	for _, err := unix.Wait4(pid, &status, 0, nil); err == unix.EINTR; _, err = unix.Wait4(pid, &status, 0, nil) {
+	}
+	return 0, &StartError{status.ExitStatus(), errors.New(string(failure))}
+}
+
+// own is the path that executes exeunt itself.
+func own() (string, error) {
+	const link = "/proc/self/exe"
+	if _, err := os.Stat(link); err == nil {
+		return link, nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("exeunt does not find itself without /proc: %w", err)
+	}
+	return self, nil
+}
+
+// order is what the trampoline is told.
+type order struct {
+	Paths, Argv     []string
+	Group           bool
+	Who             *Identity
+	Umask           *int
+	NoNewPrivileges bool
+	Limits          map[string]lifecycle.Limit
+	CloseFiles      bool
+	Ignored, Mask   uint64 // signal n as bit n-1
+}

@@ -1,0 +1,218 @@
+package reaper
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"exeunt/lifecycle"
+)
+
+// trampolineName is argv[0] of exeunt on its way to a command. Nobody names a program like that.
+const trampolineName = "exeunt: on the way to a command"
+
+// replyFile is the descriptor the trampoline answers on.
+const replyFile = 3
+
+// Trampoline is the first call of main. In a process that Start has begun it changes what Go's fork can't, executes the
+// command and never returns; in any other it returns at once.
+func Trampoline() {
+	if len(os.Args) != 2 || os.Args[0] != trampolineName {
+		return
+	}
+	runtime.LockOSThread() // the signal mask is a thread's
+	reply := os.NewFile(replyFile, "reply")
+	unix.CloseOnExec(replyFile)
+	status, err := bounce(os.Args[1])
+	io.WriteString(reply, err.Error())
+	os.Exit(status)
+}
+
+func bounce(text string) (status int, err error) {
+	var o order
+	if err := json.Unmarshal([]byte(text), &o); err != nil {
+		return 125, fmt.Errorf("internal error: %w", err)
+	}
+	if err := o.prepare(); err != nil {
+		return 125, fmt.Errorf("cannot start %q: %w", o.Argv[0], err)
+	}
+	_, err = execute(o.Paths, o.Argv, func(path string, argv []string) (int, error) { return 0, syscall.Exec(path, argv, os.Environ()) })
+	var start *StartError
+	if errors.As(err, &start) {
+		return start.Status, err
+	}
+	return 125, err
+}
+
+// prepare goes from what needs rights to what takes them away; limits last but one, as they may forbid the rest.
+func (o order) prepare() error {
+	if o.Group {
+		if err := foreground(); err != nil {
+			return err
+		}
+	}
+	if o.Umask != nil {
+		unix.Umask(*o.Umask)
+	}
+	for name, limit := range o.Limits {
+		if err := setLimit(name, limit); err != nil {
+			return err
+		}
+	}
+	if o.Who != nil {
+		if err := become(*o.Who); err != nil {
+			return err
+		}
+	}
+	if o.NoNewPrivileges {
+		if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+			return os.NewSyscallError("prctl PR_SET_NO_NEW_PRIVS", err)
+		}
+	}
+	if o.CloseFiles {
+		closeFiles()
+	}
+	if err := ignore(o.Ignored); err != nil {
+		return err
+	}
+	return setMask(o.Mask)
+}
+
+// foreground puts this process group into the terminal's foreground, if it has one. Who does so from the background is sent
+// SIGTTOU, unless it blocks or ignores it (tcsetpgrp(3)).
+func foreground() error {
+	terminal, err := os.OpenFile("/dev/tty", os.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil // none: ENXIO, or no /dev/tty
+	}
+	defer terminal.Close()
+	var old sigaction
+	ignored := sigaction{handler: sigIgnore}
+	if err := rtSigaction(lifecycle.Signal(unix.SIGTTOU), &ignored, &old); err != nil {
+		return err
+	}
+	err = unix.IoctlSetPointerInt(int(terminal.Fd()), unix.TIOCSPGRP, unix.Getpgrp())
+	if err := rtSigaction(lifecycle.Signal(unix.SIGTTOU), &old, nil); err != nil {
+		return err
+	}
+	// tini goes on where the terminal isn't that of its session (ENOTTY, ENXIO), or where it is orphaned (EIO).
+	if err != nil && err != unix.ENOTTY && err != unix.ENXIO && err != unix.EIO {
+		return os.NewSyscallError("ioctl TIOCSPGRP", err)
+	}
+	return nil
+}
+
+// become switches the user; the groups go first, as only root may change them.
+func become(who Identity) error {
+	if who.Groups != nil {
+		if err := syscall.Setgroups(who.Groups); err != nil {
+			return os.NewSyscallError("setgroups", err)
+		}
+	}
+	if err := syscall.Setresgid(who.GID, who.GID, who.GID); err != nil {
+		return os.NewSyscallError("setresgid", err)
+	}
+	return os.NewSyscallError("setresuid", syscall.Setresuid(who.UID, who.UID, who.UID))
+}
+
+// limits are the resources of getrlimit(2), by the names prlimit(1) gives them.
+var limits = [...]struct {
+	name     string
+	resource int
+}{
+	{"as", unix.RLIMIT_AS}, {"core", unix.RLIMIT_CORE}, {"cpu", unix.RLIMIT_CPU}, {"data", unix.RLIMIT_DATA}, {"fsize", unix.RLIMIT_FSIZE},
+	{"locks", unix.RLIMIT_LOCKS}, {"memlock", unix.RLIMIT_MEMLOCK}, {"msgqueue", unix.RLIMIT_MSGQUEUE}, {"nice", unix.RLIMIT_NICE},
+	{"nofile", unix.RLIMIT_NOFILE}, {"nproc", unix.RLIMIT_NPROC}, {"rss", unix.RLIMIT_RSS}, {"rtprio", unix.RLIMIT_RTPRIO},
+	{"rttime", unix.RLIMIT_RTTIME}, {"sigpending", unix.RLIMIT_SIGPENDING}, {"stack", unix.RLIMIT_STACK},
+}
+
+func setLimit(name string, limit lifecycle.Limit) error {
+	i := slices.IndexFunc(limits[:], func(l struct {
+		name     string
+		resource int
+	}) bool {
+		return l.name == name
+	})
+	if i < 0 {
+		return fmt.Errorf("there is no limit %q: %s", name, strings.Join(LimitNames(), ", "))
+	}
+	if err := unix.Prlimit(0, limits[i].resource, &unix.Rlimit{Cur: limit.Soft, Max: limit.Hard}, nil); err != nil {
+		return fmt.Errorf("cannot set the limit %q: %w", name, err)
+	}
+	return nil
+}
+
+// LimitNames lists the names of limits.
+func LimitNames() []string {
+	var names []string
+	for _, l := range limits {
+		names = append(names, l.name)
+	}
+	return names
+}
+
+// closeFiles marks all but the first three to be closed by execve (close_range(2)); a kernel before 5.11 is asked one by one.
+func closeFiles() {
+	if err := unix.CloseRange(3, ^uint(0)>>1, unix.CLOSE_RANGE_CLOEXEC); err == nil {
+		return
+	}
+	names, err := os.ReadDir("/proc/self/fd")
+	for _, name := range names {
+		var fd int
+		if _, err := fmt.Sscan(name.Name(), &fd); err == nil && fd > 2 {
+			unix.CloseOnExec(fd)
+		}
+	}
+	for fd := 3; err != nil && fd < 1024; fd++ {
+		unix.CloseOnExec(fd)
+	}
+}
+
+// ignore ignores what exeunt was started with ignored; execve(2) keeps that, and resets all else to the default.
+func ignore(signals uint64) error {
+	for s := lifecycle.Signal(1); s <= lifecycle.SIGRTMAX; s++ {
+		if signals>>(s-1)&1 == 0 || !s.Catchable() {
+			continue
+		}
+		ignored := sigaction{handler: sigIgnore}
+		if err := rtSigaction(s, &ignored, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setMask changes the mask of this thread, which goes on to execve with it.
+func setMask(mask uint64) error {
+	const set = 2 // SIG_SETMASK
+	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, set, uintptr(unsafe.Pointer(&mask)), 0, 8, 0, 0)
+	if errno != 0 {
+		return os.NewSyscallError("rt_sigprocmask", errno)
+	}
+	return nil
+}
+
+// sigaction is the kernel's struct, not the C library's; the architectures that Go runs on but MIPS share it.
+type sigaction struct {
+	handler  uintptr
+	flags    uint64
+	restorer uintptr
+	mask     uint64
+}
+
+func rtSigaction(s lifecycle.Signal, action, old *sigaction) error {
+	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(action)), uintptr(unsafe.Pointer(old)), 8, 0, 0)
+	if errno != 0 {
+		return fmt.Errorf("cannot handle %v: %w", s, errno)
+	}
+	return nil
+}
