@@ -7,11 +7,10 @@
 BIN ?= bin
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-# Go's scheduler interrupts its own threads with SIGURG. A PID 1 has to know a SIGURG that was sent to it from one of those: the first
-# -X switches the scheduler's off, the second tells the code that it is so.
+# -E: the binary begins at a few lines of assembly that note the signal mask and the ignored signals exeunt was given, before the Go
+# runtime changes both (reaper/entry_*.s).
 LDFLAGS := -s -w \
-	-X=runtime.godebugDefault=asyncpreemptoff=1 \
-	-X=exeunt/reaper.preemption=off \
+	-E=exeunt/reaper.entry \
 	-X=main.version=$(VERSION)
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
 

@@ -2,7 +2,7 @@ package lifecycle
 
 import "fmt"
 
-// Event is what happened: one of Begin, Started, NotStarted, Received, ChildExited, Gone, HookEnded, Polled, Deadline.
+// Event is what happened: one of Begin, Started, Adopted, NotStarted, Received, ChildExited, Gone, HookEnded, Polled, Deadline.
 // Its String is the text of the log and of the scenarios.
 type Event interface {
 	event()
@@ -17,6 +17,9 @@ type Started struct {
 	PID     int
 	Command []string
 }
+
+// Adopted says that the command has ended, as it should, and that the daemon it left is the child from now on.
+type Adopted struct{ PID int }
 
 // NotStarted answers StartChild: Status is what exeunt exits with (125, 126, 127).
 type NotStarted struct {
@@ -59,6 +62,7 @@ type Deadline struct{}
 
 func (Begin) event()       {}
 func (Started) event()     {}
+func (Adopted) event()     {}
 func (NotStarted) event()  {}
 func (Received) event()    {}
 func (ChildExited) event() {}
@@ -69,6 +73,7 @@ func (Deadline) event()    {}
 
 func (Begin) String() string        { return "begin" }
 func (e Started) String() string    { return fmt.Sprintf("started pid %d", e.PID) }
+func (e Adopted) String() string    { return fmt.Sprintf("adopted pid %d", e.PID) }
 func (e NotStarted) String() string { return fmt.Sprintf("not started: %s", e.Reason) }
 func (e Received) String() string   { return fmt.Sprintf("received %v", e.Signal) }
 func (e Gone) String() string       { return fmt.Sprintf("%v is gone", e.To) }

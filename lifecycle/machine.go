@@ -167,6 +167,8 @@ func (m *Machine) Step(now time.Time, ev Event) []Action {
 	case Started:
 		m.pid = ev.PID
 		m.input(childUp, ev)
+	case Adopted:
+		m.adopted(ev)
 	case NotStarted:
 		m.input(childFailed, ev)
 	case Received:

@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -34,6 +35,16 @@ func (m *Machine) running(ev Event) {
 	for _, r := range kept {
 		m.input(m.classify(r.Signal), r)
 	}
+}
+
+// adopted: the command has ended and left the daemon that is the child from now on.
+func (m *Machine) adopted(ev Adopted) {
+	if m.pid == 0 || m.exited != nil {
+		m.do(Bug{fmt.Sprintf("%v while %v", ev, m.state)})
+		return
+	}
+	m.pid = ev.PID
+	m.note(Note{What: ChildStarted, Level: LevelInfo}, "the child is pid %d: the command has ended, and its pid file names that", ev.PID)
 }
 
 func (m *Machine) fail(ev Event) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"slices"
 	"strconv"
 )
 
@@ -75,4 +76,21 @@ func findGroup(name string) (int, error) {
 		return 0, fmt.Errorf("there is no group %q: write one of /etc/group, or a number", name)
 	}
 	return strconv.Atoi(found.Gid)
+}
+
+// IsCurrent reports whether it is who exeunt runs as anyway: then nothing has to be switched, and no right is needed to.
+func (a *Account) IsCurrent() bool {
+	if a.UID != os.Getuid() || a.UID != os.Geteuid() || a.GID != os.Getgid() || a.GID != os.Getegid() {
+		return false
+	}
+	own, err := os.Getgroups()
+	if err != nil {
+		return false
+	}
+	for _, gid := range a.Groups {
+		if gid != a.GID && !slices.Contains(own, gid) {
+			return false
+		}
+	}
+	return true
 }

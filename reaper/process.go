@@ -127,3 +127,9 @@ func printable(text string) string {
 		return r
 	}, text)
 }
+
+// IsOwnChild reports whether pid lives and is exeunt's own to reap: a direct child, or an orphan that came to it.
+func IsOwnChild(pid int) bool {
+	p, ok := readProcess(pid, make([]byte, 1024))
+	return ok && p.living() && p.parent == os.Getpid()
+}

@@ -16,17 +16,27 @@ import (
 // one reaps tells nobody.
 const lookAgain = 100 * time.Millisecond
 
+// daemonPatience is how long a pid file may take to be there after the command that forks away has ended: some daemons write it
+// when they come to it.
+const daemonPatience = 5 * time.Second
+
 // kernel is what the loop wants of package reaper. Only the loop calls it.
 type kernel interface {
 	StartChild() (pid int, command []string, err error)
 	StartHook(cmd hooks.Command, output *os.File) (pid int, err error)
 	Deliver(s lifecycle.Signal, to lifecycle.Target, cont bool) error
-	DeliverTo(session int, s lifecycle.Signal) error
 	Send(pids []int, s lifecycle.Signal) error
 	Count(to lifecycle.Target) int
-	CountOf(session int) int
 	List(to lifecycle.Target) []reaper.ProcessInfo
 	Reap() []reaper.Ended
+	Reaped() // the child was among them
+
+	DeliverToHook(pid int, s lifecycle.Signal) error // to its whole session
+	HookLives(pid int) bool                          // anybody of its session
+	HookOver(pid int)
+
+	ForksAway() bool              // the command is to end, and to leave a daemon that is the child
+	Daemon() (pid int, err error) // the daemon is found and is the child from now on
 }
 
 // loop is the only event loop: what happened goes into the machine, what it says is carried out. One goroutine owns
@@ -43,7 +53,9 @@ type loop struct {
 	over    chan struct{}         // closed at the end: no answer is wanted any more
 	running map[int]*hookUnderWay // by the machine's id
 	polls   map[int]context.CancelFunc
-	child   int // its pid while it is not reaped; 0 otherwise
+	child   int       // its pid while it is not reaped; 0 otherwise
+	forked  bool      // the command has ended, the child is the daemon it left
+	awaitBy time.Time // that daemon is looked for until then; zero: it isn't
 	ended   bool
 	status  int
 }
@@ -85,6 +97,7 @@ func (l *loop) run(signals <-chan lifecycle.Received, children <-chan struct{}) 
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for !l.ended {
+		l.awaitDaemon()
 		l.watch()
 		if l.ended {
 			break
@@ -98,8 +111,12 @@ func (l *loop) run(signals <-chan lifecycle.Received, children <-chan struct{}) 
 		if l.watching() {
 			again = time.After(lookAgain)
 		}
+		incoming := signals
+		if !l.awaitBy.IsZero() {
+			incoming = nil // they wait: there is nobody to get them yet
+		}
 		select {
-		case r := <-signals:
+		case r := <-incoming:
 			l.happened(r)
 		case <-children:
 			l.reap()
@@ -200,8 +217,7 @@ func (l *loop) startChild() {
 func (l *loop) reap() {
 	for _, ended := range l.kernel.Reap() {
 		if ended.PID == l.child {
-			l.child = 0
-			l.happened(ended.How)
+			l.childEnded(ended.How)
 			continue
 		}
 		for id, h := range l.running {
@@ -213,6 +229,34 @@ func (l *loop) reap() {
 				break
 			}
 		}
+	}
+}
+
+// childEnded tells the machine, unless the command was to end and leave a daemon behind.
+func (l *loop) childEnded(how lifecycle.ChildExited) {
+	l.child = 0
+	l.kernel.Reaped()
+	if l.kernel.ForksAway() && !l.forked && how == (lifecycle.ChildExited{}) {
+		l.forked, l.awaitBy = true, time.Now().Add(daemonPatience)
+		return
+	}
+	l.happened(how)
+}
+
+// awaitDaemon looks for the daemon that the command has left, until it is there or the time for it is over.
+func (l *loop) awaitDaemon() {
+	if l.awaitBy.IsZero() {
+		return
+	}
+	pid, err := l.kernel.Daemon()
+	switch {
+	case err == nil:
+		l.child, l.awaitBy = pid, time.Time{}
+		l.happened(lifecycle.Adopted{PID: pid})
+	case !time.Now().Before(l.awaitBy):
+		l.awaitBy = time.Time{}
+		l.log.say(lifecycle.LevelError, "the command has ended and no daemon of it is found within %v: %v", daemonPatience, err)
+		l.happened(lifecycle.ChildExited{Status: exitFailed})
 	}
 }
 
@@ -231,7 +275,7 @@ func (l *loop) watch() {
 	for again := true; again && !l.ended; {
 		again = false
 		for id, h := range l.running {
-			if h.ending && h.exited && l.kernel.CountOf(h.pid) == 0 {
+			if h.ending && h.exited && !l.kernel.HookLives(h.pid) {
 				l.hookOver(id, errors.New("it was ended"))
 			}
 		}
@@ -246,6 +290,9 @@ func (l *loop) watch() {
 }
 
 func (l *loop) watching() bool {
+	if !l.awaitBy.IsZero() {
+		return true
+	}
 	for _, h := range l.running {
 		if h.ending && h.exited {
 			return true
@@ -269,7 +316,7 @@ func (l *loop) endHook(a lifecycle.EndHook) {
 	h.ending = true
 	h.cancel()
 	if h.pid != 0 {
-		l.complain(a.String(), l.kernel.DeliverTo(h.pid, a.Signal))
+		l.complain(a.String(), l.kernel.DeliverToHook(h.pid, a.Signal))
 	}
 }
 
@@ -341,7 +388,11 @@ func (l *loop) startHook(id int, h *hookUnderWay, cmd hooks.Command) {
 }
 
 func (l *loop) hookOver(id int, err error) {
-	l.running[id].cancel()
+	h := l.running[id]
+	h.cancel()
+	if h.pid != 0 {
+		l.kernel.HookOver(h.pid)
+	}
 	delete(l.running, id)
 	l.happened(lifecycle.HookEnded{ID: id, Err: err})
 }

@@ -25,6 +25,7 @@ type fakeKernel struct {
 	delivered []string
 	on        map[lifecycle.Signal]func() // what the child does; nothing if absent
 	others    int                         // in the child's session beside it
+	daemon    func() (int, error)         // nil: the command is the child
 }
 
 func newFakeKernel() *fakeKernel {
@@ -69,13 +70,17 @@ func (k *fakeKernel) Deliver(s lifecycle.Signal, to lifecycle.Target, _ bool) er
 	return nil
 }
 
-func (k *fakeKernel) DeliverTo(session int, s lifecycle.Signal) error {
+func (k *fakeKernel) DeliverToHook(session int, s lifecycle.Signal) error {
 	k.dies(session, lifecycle.ChildExited{Signal: s})
 	return nil
 }
 
 func (k *fakeKernel) Send([]int, lifecycle.Signal) error { return nil }
-func (k *fakeKernel) CountOf(session int) int            { return len(k.alive) }
+func (k *fakeKernel) HookLives(pid int) bool             { return k.alive[pid] }
+func (k *fakeKernel) HookOver(int)                       {}
+func (k *fakeKernel) Reaped()                            {}
+func (k *fakeKernel) ForksAway() bool                    { return k.daemon != nil }
+func (k *fakeKernel) Daemon() (int, error)               { return k.daemon() }
 
 func (k *fakeKernel) Count(lifecycle.Target) int {
 	if k.alive[101] {
@@ -153,6 +158,7 @@ func stop(t *testing.T, plan *lifecycle.Lifecycle, k *fakeKernel, h fakeHooks) (
 		took = time.Since(began) - time.Second
 		logger.flush()
 		close(logger.queue)
+		time.Sleep(time.Hour) // of the bubble's clock: what the loop left behind ends by itself
 	})
 	return status, took, out.String()
 }
@@ -180,12 +186,8 @@ func TestChildThatIgnoresEverythingIsKilledInTime(t *testing.T) {
 func TestHookThatNeverReturns(t *testing.T) {
 	k := newFakeKernel()
 	k.on[lifecycle.SIGQUIT] = func() { k.dies(101, lifecycle.ChildExited{}) }
-	never := make(chan struct{})
-	status, took, log := stop(t, graceful, k, func(ctx context.Context, _ *lifecycle.Hook) hooks.Result {
-		select {
-		case <-never:
-		case <-time.After(time.Minute):
-		}
+	status, took, log := stop(t, graceful, k, func(context.Context, *lifecycle.Hook) hooks.Result {
+		time.Sleep(time.Minute) // of the bubble's clock
 		return hooks.Result{Err: errors.New("late")}
 	})
 	if status != 0 || took != 8*time.Second || !strings.Contains(log, `hook "deregister" timed out after 3s`) {

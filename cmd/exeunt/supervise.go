@@ -36,7 +36,7 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 		log.say(lifecycle.LevelDebug, "the lifecycle is that of %s", path)
 		debug.FreeOSMemory() // what reading the file took is never needed again
 	}
-	k, err := newKernel(plan, command, pid1, log)
+	k, err := newKernel(plan, command, pid1, signals, log)
 	if err != nil {
 		log.say(lifecycle.LevelError, "%v", err)
 		return exitFailed
