@@ -16,6 +16,8 @@ func subcommand(name string) func(line *commandline.Line, stdout, stderr io.Writ
 		return check
 	case "fmt":
 		return format
+	case "init":
+		return initialise
 	case "help":
 		return help
 	case "version":

@@ -47,6 +47,7 @@ type Flag struct {
 	Argument string // what the help calls its value: "PATH"
 	Kind     Kind
 	Values   []string // the only ones that are right; nil: any
+	Others   bool     // other values than Values may be right too: they are what a shell offers
 	Default  string   // what it is where it is not given; "": nothing
 	Repeats  bool     // it may be given more than once, and each counts; of any other the last does
 	Doc      string   // lower case, no full stop
@@ -79,7 +80,7 @@ func Exeunt() *Command { return exeunt() }
 
 // Subcommands are all rows but exeunt's own, in the order the help lists them.
 func Subcommands() []*Command {
-	return []*Command{check(), format(), help(), version()}
+	return []*Command{check(), format(), initialise(), help(), version()}
 }
 
 // Find returns a subcommand's row, nil where there is none of that name.
@@ -159,7 +160,7 @@ func (f *Flag) key() string {
 
 // NoSubcommand says that there is no subcommand of a name, and which was probably meant.
 func NoSubcommand(name string) error {
-	if near := nearest(name, Names()); near != "" {
+	if near := Nearest(name, Names()); near != "" {
 		return fmt.Errorf("there is no such subcommand: did you mean %s?", near)
 	}
 	return fmt.Errorf("there is no such subcommand: they are %s", strings.Join(Names(), ", "))

@@ -90,7 +90,7 @@ func (c *Command) unknown(word, name string) error {
 			names = append(names, f.Name)
 		}
 	}
-	if near := nearest(name, append(names, "help")); near != "" {
+	if near := Nearest(name, append(names, "help")); near != "" {
 		return fmt.Errorf("flag %s is not known: did you mean --%s?", word, near)
 	}
 	if c.Runs && !c.stops {
@@ -102,8 +102,8 @@ func (c *Command) unknown(word, name string) error {
 // check holds a value against what the flag takes.
 func (f *Flag) check(value string) error {
 	switch {
-	case len(f.Values) > 0 && !slices.Contains(f.Values, value):
-		return fmt.Errorf("%v %q: write %s", f, value, choice(value, f.Values))
+	case len(f.Values) > 0 && !f.Others && !slices.Contains(f.Values, value):
+		return fmt.Errorf("%v %q: write %s", f, value, choice(f.Values))
 	case f.Kind == Duration:
 		if d, err := time.ParseDuration(value); err != nil || d < 0 {
 			return fmt.Errorf("%v %q: write a duration like \"30s\" or \"1m30s\"", f, value)
@@ -132,18 +132,14 @@ func (l *Line) checkOperands() error {
 	}
 	for _, value := range given {
 		if len(o.Values) > 0 && !slices.Contains(o.Values, value) {
-			return fmt.Errorf("%s %q: write %s", l.Command.Name, value, choice(value, o.Values))
+			return fmt.Errorf("%s %q: write %s", l.Command.Name, value, choice(o.Values))
 		}
 	}
 	return nil
 }
 
-// choice says which values are right; of many, the nearest to what was written.
-func choice(value string, values []string) string {
-	const few = 6
-	if near := nearest(value, values); near != "" && len(values) > few {
-		return fmt.Sprintf("one of %s; did you mean %s?", strings.Join(values, ", "), near)
-	}
+// choice says which values are right.
+func choice(values []string) string {
 	last := len(values) - 1
 	if last == 0 {
 		return values[0]
@@ -151,8 +147,8 @@ func choice(value string, values []string) string {
 	return strings.Join(values[:last], ", ") + " or " + values[last]
 }
 
-// nearest is the name that word was probably meant to be, "" where none is near.
-func nearest(word string, names []string) string {
+// Nearest is the name that word was probably meant to be, "" where none is near.
+func Nearest(word string, names []string) string {
 	best, near := "", max(1, len(word)/3)+1
 	for _, name := range names {
 		if d := distance(word, name); d < near {

@@ -90,8 +90,8 @@ func (f *Flag) Term() string {
 // Explained is what the flag does, which values it takes, and what it is where it is not given.
 func (f *Flag) Explained() string {
 	text := f.Doc
-	if len(f.Values) > 0 {
-		text += ": " + choice("", f.Values)
+	if len(f.Values) > 0 && !f.Others {
+		text += ": " + choice(f.Values)
 	}
 	var more []string
 	if f.Default != "" {

@@ -1,0 +1,70 @@
+# What `tini-static -wvvs -p SIGKILL` did with signals, for exeunt to do. Written by `exeunt init -- tini-static
+# -wvvs -p SIGKILL app`; yours to change from here on. `exeunt check` adds the times up.
+#
+# Reaping, the terminal and the exit status are as they were.
+#
+# -w: exeunt says whom it reaps with --log-level debug.
+#
+# -v: exeunt logs one line a transition on stderr; with -v it logs more.
+#
+# -s: where exeunt is not PID 1 it becomes a subreaper by itself.
+#
+# -p SIGKILL is not taken over: a container ends when its PID 1 does, whatever started that.
+
+# What the platform grants before it kills: terminationGracePeriodSeconds in Kubernetes, stop_grace_period in
+# compose, docker stop --time.
+grace_period = "30s"
+
+stop "graceful" {
+  on = ["SIGTERM"] # docker stop and Kubernetes
+
+  forward {
+    to = "child"
+  }
+
+  # tini-static waits for ever: the platform's SIGKILL then ends it and every other process. This one comes just
+  # before that, and the log says whom it hit.
+  escalate {
+    after  = "29s"
+    signal = "SIGKILL"
+    to     = "session"
+  }
+}
+
+# tini-static sends signals to the child alone; exeunt sends one that no block names to every process of the
+# child's session. These are the signals that people and platforms send.
+signal "SIGHUP" {
+  forward {
+    to = "child"
+  }
+}
+
+signal "SIGINT" {
+  forward {
+    to = "child"
+  }
+}
+
+signal "SIGQUIT" {
+  forward {
+    to = "child"
+  }
+}
+
+signal "SIGUSR1" {
+  forward {
+    to = "child"
+  }
+}
+
+signal "SIGUSR2" {
+  forward {
+    to = "child"
+  }
+}
+
+signal "SIGWINCH" {
+  forward {
+    to = "child"
+  }
+}
