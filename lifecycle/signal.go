@@ -12,14 +12,15 @@ type Signal int
 
 // The signals this package itself speaks of.
 const (
-	SIGHUP  Signal = 1
-	SIGINT  Signal = 2
-	SIGQUIT Signal = 3
-	SIGKILL Signal = 9
-	SIGTERM Signal = 15
-	SIGCHLD Signal = 17
-	SIGCONT Signal = 18
-	SIGSTOP Signal = 19
+	SIGHUP   Signal = 1
+	SIGINT   Signal = 2
+	SIGQUIT  Signal = 3
+	SIGKILL  Signal = 9
+	SIGTERM  Signal = 15
+	SIGCHLD  Signal = 17
+	SIGCONT  Signal = 18
+	SIGSTOP  Signal = 19
+	SIGWINCH Signal = 28
 
 	// SIGRTMIN is what the C library calls so: the kernel's range begins at 32, glibc and musl keep the first two (signal(7)).
 	SIGRTMIN Signal = 34

@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"strconv"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
@@ -82,11 +84,11 @@ func decodeHTTP(b *block) *lifecycle.HTTP {
 		CAFile:  b.text("ca_file"),
 	}
 	values, _ := as(b, "expect", shape[[]cty.Value]{cty.List(cty.Number), cty.Value.AsValueSlice})
-	for _, v := range values {
+	for i, v := range values {
 		n, ok := whole(v.AsBigFloat(), 100, 599)
 		if !ok {
-			b.report(problem(b.valueAt("expect"), "Number out of range", "A status of HTTP is a whole number from 100 to 599.\nWrite expect = [200, 204]"))
-			break
+			b.report(problem(b.item("expect", strconv.Itoa(i)), "Number out of range", "A status of HTTP is a whole number from 100 to 599.\nWrite expect = [200, 204]"))
+			continue
 		}
 		do.Expect = append(do.Expect, n)
 	}

@@ -1,7 +1,9 @@
 package lang
 
 import (
+	"encoding/json"
 	"sort"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -50,7 +52,7 @@ func (d *decoder) open(spec *Block, r raw, in scopeKind, kind lifecycle.ScriptKi
 	}
 	for _, a := range spec.Attributes {
 		if _, ok := b.attrs[a.Name]; a.Required && !ok {
-			d.report(problem(&b.at, "Missing attribute", "%s needs %s, %s: %s.", b, a.Name, a.Type, a.Doc))
+			d.report(problem(&b.at, "Missing attribute", "%s needs %s: %s.\nWrite %s = %s", upper(b.String()), a.Name, strings.ReplaceAll(a.Doc, "`", ""), a.Name, example(a.Type)))
 		}
 	}
 	b.nest(blocks)
@@ -84,7 +86,7 @@ func (b *block) openNative(body *hclsyntax.Body) []raw {
 			b.unknown(x.Type, x.TypeRange, true)
 			continue
 		case spec.Label == "" && len(x.Labels) > 0:
-			b.report(problem(&x.LabelRanges[0], "Needless name", "A %s has no name.\nWrite %s {", x.Type, x.Type))
+			b.report(problem(&x.LabelRanges[0], "Needless name", "%s takes no name.\nWrite %s {", x.Type, x.Type))
 		case spec.Label != "" && len(x.Labels) == 0:
 			at := x.DefRange()
 			b.report(problem(&at, "Missing name", "A %s has a name, in quotes, between the word and the brace.\nWrite %s %s {", x.Type, x.Type, exampleLabel(spec)))
@@ -104,6 +106,14 @@ func exampleLabel(spec *Block) string {
 }
 
 func (b *block) openJSON(body hcl.Body) []raw {
+	if b.spec.ID == "locals" {
+		attrs, diags := body.JustAttributes()
+		b.report(diags...)
+		for _, attr := range attrs {
+			b.set(attr)
+		}
+		return nil
+	}
 	schema := &hcl.BodySchema{}
 	for _, a := range b.spec.Attributes {
 		schema.Attributes = append(schema.Attributes, hcl.AttributeSchema{Name: a.Name})
@@ -116,12 +126,17 @@ func (b *block) openJSON(body hcl.Body) []raw {
 		}
 		schema.Blocks = append(schema.Blocks, header)
 	}
-	content, rest, diags := body.PartialContent(schema)
-	b.report(diags...)
+	content, diags := body.Content(schema)
+	for _, x := range diags {
+		if x.Summary == "Extraneous JSON object property" { // HCL's own words know nothing of the other blocks
+			b.unknown(b.quoted(*x.Subject), *x.Subject, false)
+			continue
+		}
+		b.report(x)
+	}
 	for _, attr := range content.Attributes {
 		b.set(attr)
 	}
-	b.openRest(rest)
 	var blocks []raw
 	for _, x := range content.Blocks {
 		r := raw{name: x.Type, labels: x.Labels, at: x.TypeRange, label: x.TypeRange, pieces: []hcl.Body{x.Body}}
@@ -137,12 +152,10 @@ func (b *block) openJSON(body hcl.Body) []raw {
 	return blocks
 }
 
-// openRest takes what no schema names: the locals, or mistakes.
-func (b *block) openRest(rest hcl.Body) {
-	attrs, _ := rest.JustAttributes() // its only diagnostics were PartialContent's already
-	for _, attr := range attrs {
-		b.set(attr)
-	}
+// quoted is the JSON string that stands in a place.
+func (b *block) quoted(at hcl.Range) (text string) {
+	_ = json.Unmarshal(at.SliceBytes(b.sources[at.Filename]), &text)
+	return text
 }
 
 func (b *block) set(attr *hcl.Attribute) {
@@ -177,12 +190,12 @@ func (b *block) unknown(name string, at hcl.Range, isBlock bool) {
 	case !isBlock && b.schema.child(b.spec, name) != nil:
 		b.report(problem(&at, "Block written as an attribute", "In %s, %s is a block.\nWrite %s { ... }, without the equals sign.", b, name, name))
 	case hint == "" && len(homes) > 0:
-		b.report(problem(&at, "Misplaced "+known, "%s has no %s here; it belongs in %s.", upper(b.String()), name, listed(homes, "or")))
+		b.report(problem(&at, "Misplaced name", "%s has no %s here; it belongs in %s.", upper(b.String()), name, listed(homes, "or")))
 	case hint == "" && len(names) > 0:
 		sort.Strings(names)
-		b.report(problem(&at, "Unknown "+known, "%s has no %s called %q; it has %s.", upper(b.String()), known, name, listed(names, "and")))
+		b.report(problem(&at, "Unknown name", "%s has no %s called %q; it has %s.", upper(b.String()), known, name, listed(names, "and")))
 	default:
-		b.report(problem(&at, "Unknown "+known, "%s has no %s called %q.%s", upper(b.String()), known, name, hint))
+		b.report(problem(&at, "Unknown name", "%s has no %s called %q.%s", upper(b.String()), known, name, hint))
 	}
 }
 
@@ -191,6 +204,19 @@ func upper(s string) string {
 		return "T" + s[1:]
 	}
 	return s
+}
+
+// example is a value of a type.
+func example(kind string) string {
+	switch kind {
+	case "duration":
+		return `"10s"`
+	case "signal":
+		return `"SIGHUP"`
+	case "list of signals":
+		return `["SIGTERM"]`
+	}
+	return `"..."`
 }
 
 // nest opens the blocks within, and reports what may stand once and does not.
@@ -203,8 +229,11 @@ func (b *block) nest(blocks []raw) {
 		}
 		if spec.Label == "" && !spec.Many {
 			if first := b.first(spec); first != nil {
-				b.report(problem(&r.at, "Block written twice", "There is a %s at %s already.\nPut both into one.", r.name, place(first.at)))
+				b.report(problem(&r.at, "Block written twice", "%s stands at %s already.\nPut both into one.", r.name, place(first.at)))
 			}
+		}
+		if len(r.labels) > 0 && r.labels[0] == "" && spec.ID != "signal" { // which has its own words about it
+			b.report(problem(&r.label, "Empty name", "The log names a %s by its name: it can't be empty.", r.name))
 		}
 		b.blocks = append(b.blocks, b.open(spec, r, in, kind))
 	}

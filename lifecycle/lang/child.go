@@ -44,7 +44,7 @@ func decodeChild(b *block) lifecycle.Child {
 func (b *block) environment(name string) map[string]string {
 	m := b.textMap(name)
 	for _, bad := range badEnvironment(m) {
-		b.report(problem(b.valueAt(name), "Invalid variable", "The variable %q can't be set: a name is neither empty nor has = in it, and nothing has a zero byte.", bad))
+		b.report(problem(b.item(name, bad), "Invalid variable", "The variable %q can't be set: a name is neither empty nor has = in it, and nothing has a zero byte.", bad))
 	}
 	return m
 }
@@ -77,9 +77,9 @@ func decodeLimits(b *block) map[string]lifecycle.Limit {
 		limit, fits := parseLimit(v.AsValueMap()[name])
 		switch {
 		case !slices.Contains(limitNames(), name):
-			b.report(problem(e.at(), "Unknown limit", "There is no limit called %q; there are %s.%s", name, listed(limitNames(), "and"), didYouMean(name, limitNames())))
+			b.report(problem(b.item("limits", name), "Unknown limit", "There is no limit called %q; there are %s.%s", name, listed(limitNames(), "and"), didYouMean(name, limitNames())))
 		case !fits:
-			b.report(problem(e.at(), "Invalid limit", "%s is a number, \"unlimited\", or \"SOFT:HARD\" with SOFT not above HARD.\nWrite %s = 65536, or %s = \"1024:65536\"", name, name, name))
+			b.report(problem(b.item("limits", name), "Invalid limit", "%s is a number, \"unlimited\", or \"SOFT:HARD\" with SOFT not above HARD.\nWrite %s = 65536, or %s = \"1024:65536\"", name, name, name))
 		}
 		limits[name] = limit
 	}

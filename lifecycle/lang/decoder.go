@@ -23,12 +23,13 @@ type decoder struct {
 	diags   hcl.Diagnostics
 
 	grace  time.Duration
+	budget bool // grace_period is written
 	claims map[lifecycle.Signal]claim
 }
 
 // claim says which block a signal belongs to.
 type claim struct {
-	by string
+	by *block
 	at hcl.Range
 }
 
@@ -55,7 +56,7 @@ func (d *decoder) decode() *lifecycle.Lifecycle {
 	file := d.open(d.schema[FileBlock], raw{pieces: d.bodies}, atLoad, 0)
 	d.decodeLocals(file.of("locals"))
 	l.Grace = file.positive("grace_period", "Leave it out where nothing is granted for sure.")
-	d.grace = l.Grace
+	d.grace, d.budget = l.Grace, file.has("grace_period")
 	names := map[string]*block{}
 	for _, b := range file.blocks {
 		switch b.spec.ID {
@@ -66,7 +67,7 @@ func (d *decoder) decode() *lifecycle.Lifecycle {
 		case "signal":
 			l.Signals = append(l.Signals, decodeSignal(b))
 		case "stop":
-			if first := names[b.label]; first != nil {
+			if first := names[b.label]; first != nil && b.label != "" {
 				d.report(problem(&b.labels, "Name used twice", "There is a stop %q at %s already.", b.label, place(first.at)))
 			}
 			names[b.label] = b
@@ -78,17 +79,19 @@ func (d *decoder) decode() *lifecycle.Lifecycle {
 	if len(d.command) == 0 {
 		d.command = l.Child.Command
 	}
-	d.warn(file, l)
+	if !d.diags.HasErrors() { // or it would be about what is not there yet
+		d.warn(file, l)
+	}
 	return l
 }
 
 // claim takes a signal for a block; one that another block has is a mistake.
-func (d *decoder) claim(s lifecycle.Signal, by string, at hcl.Range) {
+func (d *decoder) claim(s lifecycle.Signal, by *block, at hcl.Range) {
 	switch {
 	case s == lifecycle.SIGCHLD:
-		d.report(problem(&at, "Signal not for taking", "SIGCHLD is exeunt's own: it tells of children that ended."))
+		d.report(problem(&at, "Signal that begins no script", "SIGCHLD is exeunt's own: it tells of children that ended."))
 	case !s.Catchable():
-		d.report(problem(&at, "Signal not for taking", "No process ever sees a %v: the kernel acts on it.", s))
+		d.report(problem(&at, "Signal that begins no script", "No process ever sees a %v: the kernel acts on it.", s))
 	}
 	before, taken := d.claims[s]
 	switch {

@@ -29,7 +29,7 @@ func decodeDrain(b *block) *lifecycle.Drain {
 			name = "every"
 		}
 		b.report(problem(&b.attrs[name].name, "Nothing to poll", "%s is about polling until, which this drain does not have.\nAdd until, or remove %s.", name, name))
-	case b.has("until") && !b.has("timeout") && (b.kind == lifecycle.SignalScript || b.grace == 0):
+	case b.has("until") && !b.has("timeout") && (b.kind == lifecycle.SignalScript || !b.budget):
 		b.report(problem(&b.at, "Endless drain", "%s\nWrite timeout = \"30s\" in it.", endless(b)))
 	}
 	return d

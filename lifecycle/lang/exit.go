@@ -1,7 +1,8 @@
 package lang
 
 import (
-	"math/big"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/zclconf/go-cty/cty"
@@ -35,12 +36,13 @@ func decodeStatus(b *block) map[int]int {
 		return nil
 	}
 	status := map[int]int{}
-	for key, value := range values {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		value := values[key]
 		from, err := strconv.Atoi(key)
-		to, fits := whole(new(big.Float).Copy(value.AsBigFloat()), 0, 255)
+		to, fits := whole(value.AsBigFloat(), 0, 255)
 		if err != nil || from < 0 || from > 255 || !fits {
-			b.report(problem(b.valueAt("status"), "Invalid exit status", "An exit status is a whole number from 0 to 255.\nWrite status = { \"143\" = 0 }"))
-			return nil
+			b.report(problem(b.item("status", key), "Invalid exit status", "An exit status is a whole number from 0 to 255.\nWrite status = { \"143\" = 0 }"))
+			continue
 		}
 		status[from] = to
 	}

@@ -208,71 +208,16 @@ func typeName(t cty.Type) string {
 func (d *decoder) evaluate(e *expression, k scopeKind) (v cty.Value, ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			d.report(problem(e.at(), "Cannot evaluate", "Internal error: %v.", p))
+			d.report(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Internal error", Detail: fmt.Sprint(p), Subject: e.at()})
 			ok = false
 		}
 	}()
 	ctx := d.context(context.Background(), k, nil, e.base)
 	v, diags := e.Value(ctx)
-	ok = !diags.HasErrors()
-	better := hcl.Diagnostics{}
-	if !ok {
-		better = d.explain(e.Expression, k)
+	diags = d.explain(e.Expression, k, append(diags, undecided(e.Expression, ctx)...))
+	if !diags.HasErrors() {
+		diags = append(diags, comparisons(e.Expression, ctx)...)
 	}
-	for _, x := range diags {
-		if !overlapped(x, better) {
-			d.report(x)
-		}
-	}
-	d.report(better...)
-	if ok {
-		mismatches := comparisons(e.Expression, ctx)
-		d.report(mismatches...)
-		ok = len(mismatches) == 0
-	}
-	return v, ok
-}
-
-func overlapped(x *hcl.Diagnostic, by hcl.Diagnostics) bool {
-	for _, b := range by {
-		if x.Subject != nil && x.Subject.Overlaps(*b.Subject) {
-			return true
-		}
-	}
-	return false
-}
-
-// comparisons reports what can never be equal: HCL would only say false.
-func comparisons(e hclsyntax.Expression, ctx *hcl.EvalContext) hcl.Diagnostics {
-	return hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
-		op, ok := n.(*hclsyntax.BinaryOpExpr)
-		if !ok {
-			return nil
-		}
-		left, leftDiags := op.LHS.Value(ctx)
-		right, rightDiags := op.RHS.Value(ctx)
-		if leftDiags.HasErrors() || rightDiags.HasErrors() { // within a `for`, where its variables aren't known
-			return nil
-		}
-		l, r := left.Type(), right.Type()
-		equality := op.Op == hclsyntax.OpEqual || op.Op == hclsyntax.OpNotEqual
-		unsure := func(v cty.Value) bool { return v.Type() == cty.String && !v.IsKnown() }
-		switch {
-		case l == cty.DynamicPseudoType || r == cty.DynamicPseudoType:
-		case equality && l != r && (l.IsPrimitiveType() || r.IsPrimitiveType()):
-			return hcl.Diagnostics{problem(&op.SrcRange, "Comparison of different types", "The left side is %s and the right side is %s: they are never equal.%s",
-				typeName(l), typeName(r), asNumber(op, l, r))}
-		case !equality && op.Op.Type == cty.Bool && (unsure(left) || unsure(right)) && l != r:
-			return hcl.Diagnostics{problem(&op.SrcRange, "Comparison of different types", "The left side is %s and the right side is %s.%s", typeName(l), typeName(r), asNumber(op, l, r))}
-		}
-		return nil
-	})
-}
-
-// asNumber is the hint for the usual case, a number in a string.
-func asNumber(op *hclsyntax.BinaryOpExpr, l, r cty.Type) string {
-	if l == cty.String && r == cty.Number || l == cty.Number && r == cty.String {
-		return "\nWrite tonumber(...) round the string, or the number in quotes."
-	}
-	return ""
+	d.report(diags...)
+	return v, !diags.HasErrors()
 }

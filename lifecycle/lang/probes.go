@@ -78,3 +78,8 @@ func connectionsFunction(ctx context.Context, p Probes, now bool) function.Funct
 		},
 	})
 }
+
+func isProbe(name string) bool {
+	_, ok := probeFunctions(context.Background(), nil, false)[name]
+	return ok
+}

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -33,14 +34,19 @@ func (d *decoder) sorted() hcl.Diagnostics {
 		fj, aj := place(d.diags[j])
 		return fi < fj || fi == fj && ai < aj
 	})
-	return d.diags
+	return slices.CompactFunc(d.diags, func(a, b *hcl.Diagnostic) bool {
+		return a.Subject != nil && b.Subject != nil && *a.Subject == *b.Subject && a.Summary == b.Summary && a.Detail == b.Detail
+	})
 }
 
 // didYouMean is a hint on a line of its own where one of the names is nearly the given one; else "".
 func didYouMean(given string, names []string) string {
-	best, least := "", 3 // more than two slips make another word
+	best, least := "", 3 // more than two slips make another word, more than one in a short word
+	if len(given) <= 4 {
+		least = 2
+	}
 	for _, name := range names {
-		if slips := distance(strings.ToLower(given), strings.ToLower(name)); slips < least && slips < len(name)-1 {
+		if slips := distance(strings.ToLower(given), strings.ToLower(name)); slips < least && slips < len(given) {
 			best, least = name, slips
 		}
 	}

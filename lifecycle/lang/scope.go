@@ -3,10 +3,8 @@ package lang
 import (
 	"context"
 	"maps"
-	"slices"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
@@ -134,115 +132,4 @@ func (w *world) context(ctx context.Context, k scopeKind, s *lifecycle.Scope, di
 		maps.Copy(c.Functions, probeFunctions(ctx, w.probes, s != nil))
 	}
 	return c
-}
-
-// explain says what is wrong with the names in an expression, more helpfully than HCL does.
-func (w *world) explain(e hclsyntax.Expression, k scopeKind) hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	for _, traversal := range e.Variables() {
-		if d := w.explainName(traversal, k); d != nil {
-			diags = append(diags, d)
-		}
-	}
-	if k != atLoad {
-		return diags
-	}
-	probes := probeFunctions(context.Background(), nil, false)
-	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
-		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok {
-			if _, probe := probes[call.Name]; probe {
-				at := call.NameRange
-				diags = append(diags, onceOnly(&at, call.Name+"()"))
-			}
-		}
-		return nil
-	})
-	return diags
-}
-
-func onceOnly(at *hcl.Range, name string) *hcl.Diagnostic {
-	return problem(at, "Not known at load", "%s is known only while a script runs, and this value is evaluated once, when the file is read.\n"+
-		"until, when and what a hook sends or runs are evaluated when their step begins.", name)
-}
-
-func (w *world) explainName(t hcl.Traversal, k scopeKind) *hcl.Diagnostic {
-	root, at := t.RootName(), t.SourceRange()
-	known := k.variables(nil)
-	value, visible := known[root]
-	switch {
-	case root == "env":
-		value = w.env
-	case root == "local":
-		value = w.locals
-	case visible:
-	case inExit.variables(nil)[root] != cty.NilVal && k == atLoad:
-		return onceOnly(&at, root)
-	case inExit.variables(nil)[root] != cty.NilVal:
-		return problem(&at, "Not known here", "%s is not known %s.", root, scopeNames[k])
-	default:
-		names := append(slices.Sorted(maps.Keys(known)), "env", "local")
-		rootAt := t[0].SourceRange()
-		return problem(&rootAt, "Unknown name", "There is no %s here; there are %s.%s", root, listed(slices.Sorted(slices.Values(names)), "and"), didYouMean(root, names))
-	}
-	if len(t) < 2 {
-		return nil
-	}
-	name, ok := stepName(t[1])
-	if !ok {
-		return nil
-	}
-	at = hcl.RangeBetween(t[0].SourceRange(), t[1].SourceRange())
-	names := keysOf(value)
-	if slices.Contains(names, name) {
-		return explainSender(t, k)
-	}
-	switch {
-	case root == "env":
-		return problem(&at, "Variable not set", "The environment variable %s is not set.\nWrite lookup(env, %q, \"default\") where it may be missing.", name, name)
-	case root == "local":
-		return problem(&at, "Unknown local", "No locals block sets %s.%s", name, didYouMean(name, names))
-	case slices.Contains(keysOf(inExit.variables(nil)[root]), name):
-		return problem(&at, "Not known here", "%s.%s is known in exit only.", root, name)
-	}
-	return problem(&at, "Unknown name", "%s has no %s; it has %s.%s", root, name, listed(names, "and"), didYouMean(name, names))
-}
-
-// explainSender is about the one name of three parts, signal.sender.x.
-func explainSender(t hcl.Traversal, k scopeKind) *hcl.Diagnostic {
-	if len(t) < 3 || t.RootName() != "signal" {
-		return nil
-	}
-	inner, _ := stepName(t[1])
-	name, ok := stepName(t[2])
-	names := slices.Sorted(maps.Keys(senderType().AttributeTypes()))
-	if inner != "sender" || !ok || slices.Contains(names, name) {
-		return nil
-	}
-	at := hcl.RangeBetween(t[0].SourceRange(), t[2].SourceRange())
-	return problem(&at, "Unknown name", "signal.sender has no %s; it has %s.%s", name, listed(names, "and"), didYouMean(name, names))
-}
-
-// stepName is the x of `.x` and of `["x"]`.
-func stepName(step hcl.Traverser) (string, bool) {
-	switch s := step.(type) {
-	case hcl.TraverseAttr:
-		return s.Name, true
-	case hcl.TraverseIndex:
-		if s.Key.Type() == cty.String && s.Key.IsKnown() && !s.Key.IsNull() {
-			return s.Key.AsString(), true
-		}
-	}
-	return "", false
-}
-
-func keysOf(v cty.Value) []string {
-	switch {
-	case v == cty.NilVal:
-		return nil
-	case v.Type().IsObjectType():
-		return slices.Sorted(maps.Keys(v.Type().AttributeTypes()))
-	case v.IsKnown() && !v.IsNull() && v.CanIterateElements():
-		return slices.Sorted(maps.Keys(v.AsValueMap()))
-	}
-	return nil
 }

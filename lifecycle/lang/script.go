@@ -48,12 +48,8 @@ func decodeSteps(b *block) []lifecycle.Step {
 
 // decodeNamedHook decodes a hook, whose name no other of the script may have: the log tells them apart by it.
 func decodeNamedHook(b *block, names map[string]hcl.Range) *lifecycle.Hook {
-	before, taken := names[b.label]
-	switch {
-	case taken:
+	if before, taken := names[b.label]; taken && b.label != "" {
 		b.report(problem(&b.labels, "Name used twice", "There is a hook %q at %s already.\nThe log tells the hooks of a script apart by their names.", b.label, place(before)))
-	case b.label == "" && b.named:
-		b.report(problem(&b.labels, "Empty name", "The log names a hook by its name: it can't be empty."))
 	}
 	names[b.label] = b.at
 	return decodeHook(b)

@@ -14,6 +14,6 @@ func decodeSignal(b *block) *lifecycle.Script {
 		return script
 	}
 	script.Name, script.On = s.String(), []lifecycle.Signal{s}
-	b.claim(s, script.String(), b.labels)
+	b.claim(s, b, b.labels)
 	return script
 }

@@ -6,7 +6,7 @@ func decodeStop(b *block) *lifecycle.Script {
 	script := &lifecycle.Script{Kind: lifecycle.StopScript, Name: b.label, Steps: decodeSteps(b)}
 	signals, at := b.signals("on")
 	for i, s := range signals {
-		b.claim(s, script.String(), at[i])
+		b.claim(s, b, at[i])
 	}
 	script.On = signals
 	if len(signals) == 0 && b.has("on") && emptyList(b, "on") {

@@ -171,6 +171,25 @@ func (b *block) positive(name, otherwise string) time.Duration {
 	return d
 }
 
+// item is where an item of a map is written, or an element of a list; the whole value where it isn't written out.
+func (b *block) item(name, key string) *hcl.Range {
+	switch x := b.attrs[name].Expression.(type) {
+	case *hclsyntax.ObjectConsExpr:
+		for _, item := range x.Items {
+			if v, diags := item.KeyExpr.Value(nil); !diags.HasErrors() && v.Type() == cty.String && v.AsString() == key {
+				r := hcl.RangeBetween(item.KeyExpr.Range(), item.ValueExpr.Range())
+				return &r
+			}
+		}
+	case *hclsyntax.TupleConsExpr:
+		if i, err := strconv.Atoi(key); err == nil && i < len(x.Exprs) {
+			r := x.Exprs[i].Range()
+			return &r
+		}
+	}
+	return b.valueAt(name)
+}
+
 // known reports whether an attribute's value doesn't hang on a local that is wrong.
 func (b *block) known(name string) bool {
 	_, _, ok := b.once(name)
@@ -206,13 +225,19 @@ func (b *block) toSignal(name string, e *expression, v cty.Value) lifecycle.Sign
 func parseSignal(text string, at hcl.Range) (lifecycle.Signal, *hcl.Diagnostic) {
 	s, err := lifecycle.ParseSignal(text)
 	if err != nil {
-		name := strings.ToUpper(text)
-		if !strings.HasPrefix(name, "SIG") {
-			name = "SIG" + name
-		}
-		return 0, problem(&at, "Unknown signal", "%s.%s", upperFirst(err.Error()), didYouMean(name, lifecycle.SignalNames()))
+		return 0, problem(&at, "Unknown signal", "%s.%s", upperFirst(err.Error()), signalMeant(text))
 	}
 	return s, nil
+}
+
+// signalMeant is didYouMean of signals, whose names without SIG are what tells them apart.
+func signalMeant(text string) string {
+	names := lifecycle.SignalNames()
+	for i, name := range names {
+		names[i] = strings.TrimPrefix(name, "SIG")
+	}
+	hint := didYouMean(strings.TrimPrefix(strings.ToUpper(text), "SIG"), names)
+	return strings.Replace(hint, `"`, `"SIG`, 1)
 }
 
 func upperFirst(s string) string {
