@@ -144,6 +144,6 @@ func (in *intake) record(info []byte) {
 	case pid == 0: // a process this PID namespace has no number for (pid_namespaces(7))
 		in.got(signal, nil, false)
 	default:
-		in.got(signal, in.sender(pid, uid), false)
+		in.got(signal, in.sender(pid, uid), pid == int(handlerPID))
 	}
 }

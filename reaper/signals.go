@@ -28,7 +28,7 @@ type intake struct {
 	c        chan lifecycle.Received
 	children chan struct{}
 
-	hangup, resume atomic.Bool // the next SIGHUP, SIGCONT of the kernel is of our own making: see ReleaseTerminal
+	hangup, resume atomic.Bool // the next SIGHUP, SIGCONT that no other process sent is of our own making: see ReleaseTerminal
 	last           lifecycle.Sender
 	lastAt         time.Time
 }
@@ -39,16 +39,16 @@ func newIntake() *intake {
 
 func (in *intake) signals() *Signals { return &Signals{C: in.c, Children: in.children, intake: in} }
 
-// got takes one signal. byKernel says that no process sent it.
-func (in *intake) got(s lifecycle.Signal, from *lifecycle.Sender, byKernel bool) {
+// got takes one signal. byNoOther says that no other process sent it: it came from the kernel, or from something that exeunt itself did.
+func (in *intake) got(s lifecycle.Signal, from *lifecycle.Sender, byNoOther bool) {
 	switch {
 	case s == lifecycle.SIGCHLD:
 		select {
 		case in.children <- struct{}{}:
 		default: // there is one that was not taken yet: it stands for this one too
 		}
-	case byKernel && s == lifecycle.SIGHUP && in.hangup.CompareAndSwap(true, false):
-	case byKernel && s == lifecycle.SIGCONT && in.resume.CompareAndSwap(true, false):
+	case byNoOther && s == lifecycle.SIGHUP && in.hangup.CompareAndSwap(true, false):
+	case byNoOther && s == lifecycle.SIGCONT && in.resume.CompareAndSwap(true, false):
 	default:
 		in.c <- lifecycle.Received{Signal: s, From: from}
 	}
@@ -65,7 +65,7 @@ func (in *intake) sender(pid, uid int) *lifecycle.Sender {
 
 // ReleaseTerminal gives the controlling terminal up, so that the child's session can have it. The kernel then sends SIGHUP and
 // SIGCONT to the foreground process group of a session leader that does so (tty_ioctl(4), TIOCNOTTY), which is exeunt's
-// own: the child is not to hear of them.
+// own: the child is not to hear of them. They wear exeunt's own pid as their sender's.
 func (s *Signals) ReleaseTerminal(terminal *os.File) error {
 	foreground, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPGRP)
 	inForeground := err == nil && foreground == unix.Getpgrp()
