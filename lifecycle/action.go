@@ -139,6 +139,7 @@ type Note struct {
 	To      string   // whom Signal is delivered to
 	PID     int      // of the child, or of a process
 	Command []string // of the child; of a process its name
+	State   string   // of a process, as in proc(5)
 	Text    string   // the whole sentence
 }
 

@@ -24,9 +24,11 @@ func (m *Machine) close(ev Event) {
 }
 
 func (m *Machine) lingered(ev Event) {
-	if took := m.now.Sub(m.lingers); took > 0 {
-		m.note(Note{What: LingerEnds, Level: LevelInfo, Outcome: Done, Took: took}, "the rest of the session is gone %v after SIGTERM", took.Round(time.Millisecond))
+	n := Note{What: LingerEnds, Level: LevelInfo, Outcome: Done, Took: m.now.Sub(m.lingers)}
+	if n.Took == 0 { // there was no rest
+		n.Level = LevelDebug
 	}
+	m.note(n, "the rest of the session is gone %v after SIGTERM", n.Took.Round(time.Millisecond))
 	m.beginExit(ev)
 }
 

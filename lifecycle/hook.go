@@ -35,7 +35,7 @@ func (m *Machine) beginHook(r *run, hook *Hook) {
 	m.lastID++
 	h := &hookRun{m: m, owner: r, hook: hook, id: m.lastID, began: m.now, limit: m.now.Add(hook.Timeout)}
 	m.hooks = append(m.hooks, h)
-	r.note(Note{What: StepBegins, Level: LevelInfo, Step: stepName(hook), Limit: hook.Timeout}, "%s begins", stepName(hook))
+	r.note(Note{What: StepBegins, Level: LevelInfo, Step: StepName(hook), Limit: hook.Timeout}, "%s begins", StepName(hook))
 	h.try()
 }
 
@@ -74,8 +74,8 @@ func (h *hookRun) pause(ev HookEnded) bool {
 	if h.tries > h.hook.Retries || delay < 0 || !h.m.now.Add(delay).Before(h.limit) {
 		return false
 	}
-	h.owner.note(Note{What: StepRetries, Level: LevelInfo, Step: stepName(h.hook), Outcome: Failed, Reason: ev.Err.Error(), Took: h.m.now.Sub(h.began)},
-		"%s failed: %v; again in %v", stepName(h.hook), ev.Err, delay)
+	h.owner.note(Note{What: StepRetries, Level: LevelInfo, Step: StepName(h.hook), Outcome: Failed, Reason: ev.Err.Error(), Took: h.m.now.Sub(h.began)},
+		"%s failed: %v; again in %v", StepName(h.hook), ev.Err, delay)
 	h.become(hookPauses, h.m.now.Add(delay))
 	return true
 }
@@ -98,7 +98,7 @@ func (h *hookRun) tell(outcome, reason string, level Level) {
 }
 
 func (h *hookRun) log(outcome, reason string, level Level) {
-	n := Note{What: StepEnds, Level: level, Step: stepName(h.hook), Outcome: outcome, Reason: reason, Took: h.m.now.Sub(h.began)}
+	n := Note{What: StepEnds, Level: level, Step: StepName(h.hook), Outcome: outcome, Reason: reason, Took: h.m.now.Sub(h.began)}
 	text := n.Step + " " + outcome
 	if n.Took > 0 {
 		text += " after " + n.Took.Round(time.Millisecond).String()
@@ -139,8 +139,8 @@ func (h *hookRun) end() {
 }
 
 func (h *hookRun) kill(reason string) {
-	h.owner.note(Note{What: HookKilled, Level: LevelWarn, Step: stepName(h.hook), Reason: reason, Signal: SIGKILL},
-		"%s killed: %s", stepName(h.hook), reason)
+	h.owner.note(Note{What: HookKilled, Level: LevelWarn, Step: StepName(h.hook), Reason: reason, Signal: SIGKILL},
+		"%s killed: %s", StepName(h.hook), reason)
 	h.m.do(EndHook{ID: h.id, Hook: h.hook, Signal: SIGKILL})
 	h.become(hookKilled, time.Time{})
 }

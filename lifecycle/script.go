@@ -140,7 +140,7 @@ func (r *run) hookDone(h *hookRun, outcome string) {
 		return
 	}
 	if r.exitBy.After(r.m.now) && r.m.exited == nil {
-		r.note(Note{What: StepBegins, Level: LevelDebug, Step: stepName(h.hook)}, "%s waits for the child to exit", stepName(h.hook))
+		r.note(Note{What: StepBegins, Level: LevelDebug, Step: StepName(h.hook)}, "%s waits for the child to exit", StepName(h.hook))
 		r.become(atExit, r.exitBy)
 		return
 	}
@@ -161,7 +161,7 @@ func (r *run) beginDrain(d *Drain) {
 			text += fmt.Sprintf(" for %v at most", d.Timeout)
 		}
 	}
-	r.note(Note{What: StepBegins, Level: LevelInfo, Step: stepName(d), Limit: d.Delay + d.Timeout}, "%s", text)
+	r.note(Note{What: StepBegins, Level: LevelInfo, Step: StepName(d), Limit: d.Delay + d.Timeout}, "%s", text)
 	r.cutAt, r.warned = r.m.drainLimit(r), false
 	r.become(atDelay, sooner(r.m.now.Add(d.Delay), r.cutAt))
 }
@@ -198,7 +198,7 @@ func (r *run) answered(ev Polled) {
 	d := r.drain()
 	if ev.Err != nil && !r.warned {
 		r.warned = true
-		r.note(Note{What: PollFailed, Level: LevelWarn, Step: stepName(d)}, "drain cannot tell %v, taken as false: %v", d.Until, ev.Err)
+		r.note(Note{What: PollFailed, Level: LevelWarn, Step: StepName(d)}, "drain cannot tell %v, taken as false: %v", d.Until, ev.Err)
 	}
 	if ev.True && ev.Err == nil {
 		r.endWait(Done)
@@ -242,7 +242,7 @@ func (r *run) beginEscalate(e *Escalate) {
 	case r.m.isGone(e.To):
 		r.stepEnds(e, Moot, fmt.Sprintf("the %v is gone", e.To))
 	default:
-		r.note(Note{What: StepBegins, Level: LevelDebug, Step: stepName(e), Limit: e.After},
+		r.note(Note{What: StepBegins, Level: LevelDebug, Step: StepName(e), Limit: e.After},
 			"escalate waits %v for the %v to be gone", e.After, e.To)
 		r.awaited = e.To
 		r.become(atEscalate, r.m.now.Add(e.After))
@@ -253,7 +253,7 @@ func (r *run) escalate(outcome string) {
 	e := r.script.Steps[r.at].(*Escalate)
 	took := r.m.now.Sub(r.since)
 	r.killed = e.Signal == SIGKILL
-	r.note(Note{What: StepEnds, Level: LevelWarn, Step: stepName(e), Outcome: outcome, Took: took, Signal: e.Signal, To: e.To.String()},
+	r.note(Note{What: StepEnds, Level: LevelWarn, Step: StepName(e), Outcome: outcome, Took: took, Signal: e.Signal, To: e.To.String()},
 		"escalate %v to %v: not gone after %v", e.Signal, e.To, took.Round(time.Millisecond))
 	r.send(e.Signal, e.To)
 	r.advance()
@@ -379,7 +379,7 @@ func (r *run) noMore() string {
 // Words
 
 func (r *run) stepEnds(step Step, outcome, reason string) {
-	n := Note{What: StepEnds, Level: LevelInfo, Step: stepName(step), Outcome: outcome, Reason: reason, Took: r.m.now.Sub(r.since)}
+	n := Note{What: StepEnds, Level: LevelInfo, Step: StepName(step), Outcome: outcome, Reason: reason, Took: r.m.now.Sub(r.since)}
 	text := n.Step + " " + outcome
 	if _, escalates := step.(*Escalate); escalates && outcome == Moot {
 		n.Level = LevelDebug
@@ -405,8 +405,8 @@ func (r *run) note(n Note, format string, args ...any) {
 	r.m.note(n, format, args...)
 }
 
-// stepName names a step as the log does.
-func stepName(step Step) string {
+// StepName names a step as the log does.
+func StepName(step Step) string {
 	switch s := step.(type) {
 	case *Hook:
 		return fmt.Sprintf("hook %q", s.Name)

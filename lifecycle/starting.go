@@ -44,7 +44,7 @@ func (m *Machine) adopted(ev Adopted) {
 		return
 	}
 	m.pid = ev.PID
-	m.note(Note{What: ChildStarted, Level: LevelInfo}, "the child is pid %d: the command has ended, and its pid file names that", ev.PID)
+	m.note(Note{What: ChildStarted, Level: LevelInfo, PID: ev.PID}, "the child is pid %d: the command has ended, and its pid file names that", ev.PID)
 }
 
 func (m *Machine) fail(ev Event) {

@@ -83,7 +83,7 @@ func (m *Machine) stopScriptOver(ev Event) {
 	case m.over:
 		m.close(ev)
 	default:
-		m.note(Note{What: WaitingForTheEnd, Level: LevelInfo, Script: m.main.script.String()},
+		m.note(Note{What: WaitingForTheEnd, Level: LevelInfo, Script: m.main.script.String(), To: m.plan.Exit.When.String()},
 			"%v has no step left: waiting for the %v to end", m.main.script, m.plan.Exit.When)
 	}
 }
