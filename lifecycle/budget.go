@@ -133,3 +133,12 @@ func (l *Lifecycle) Bound(stop *Script) Bound {
 
 // Fits reports whether the stop is over before the platform's SIGKILL by itself; without a grace period that can't be known.
 func (b Bound) Fits() bool { return b.Allowed == 0 || b.Total <= b.Allowed }
+
+// GraceFor is the shortest grace period, in whole seconds, that a worst case fits into with its margin.
+func GraceFor(longest time.Duration) time.Duration {
+	grace := longest.Truncate(time.Second)
+	for grace-Margin(grace) < longest {
+		grace += time.Second
+	}
+	return grace
+}

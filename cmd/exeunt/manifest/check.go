@@ -1,0 +1,201 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"exeunt/lifecycle"
+)
+
+// Options say what is checked, and how the rest of it can be found.
+type Options struct {
+	File        string                            // the lifecycle file's name
+	Source      []byte                            // its text, to compare with a ConfigMap's; nil: don't
+	Container   string                            // hold the file against this container only
+	Subcommands []string                          // words after `exeunt` that are no command to run
+	ValueFlags  []string                          // exeunt's flags that take a value, without dashes
+	Open        func(name string) ([]byte, error) // reads what manifests refer to; nil: nothing
+}
+
+// Finding is one thing that is wrong.
+type Finding struct {
+	Rule            string
+	Severity        Severity
+	At              Pos
+	Container       string // as a report names it; "" where it is about none
+	Problem, Change string // what is wrong, and what to change to what; a sentence each, no full stop
+
+	about *Container
+}
+
+// Checked is a container that the file was held against.
+type Checked struct {
+	*Container
+	How    string // how it comes that it is checked, where that can't be seen
+	Signal string // the stop signal
+	From   string // where that comes from, where it isn't written
+	Stop   string // the stop that it triggers; "" if none
+	Grace  string // the time it has
+}
+
+// Skipped is a container, or a file, that it was not.
+type Skipped struct {
+	At   Pos
+	Name string
+	Why  string
+}
+
+// Report is what comes out.
+type Report struct {
+	File     string
+	Stops    []Verdict // of the file itself
+	Checked  []Checked
+	Skipped  []Skipped
+	Findings []Finding
+}
+
+// Verdict is what the file's own check says of a stop.
+type Verdict struct {
+	Stop    string        // as the log names it: stop "graceful"
+	Name    string        // its label
+	Longest time.Duration // its worst case
+	Fits    bool
+	Text    string
+}
+
+// Count is the number of findings of a severity.
+func (r *Report) Count(s Severity) int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Check holds a lifecycle against the containers of documents and adds to the report. The error is that of a --container that isn't there.
+func (r *Report) Check(plan *lifecycle.Lifecycle, docs []*Document, o Options) error {
+	list := o.candidates(docs)
+	o.choose(list)
+	if o.Container != "" && !slices.ContainsFunc(list, func(k *candidate) bool { return k.checked }) {
+		return fmt.Errorf("there is no container %q in the manifests: %s", o.Container, names(list))
+	}
+	checked := 0
+	for _, k := range list {
+		if !k.checked {
+			r.Skipped = append(r.Skipped, Skipped{k.At, k.String(), k.why})
+			continue
+		}
+		checked++
+		r.checkOne(plan, docs, &o, k)
+	}
+	for _, doc := range docs {
+		r.Skipped = append(r.Skipped, doc.Notes...)
+		if len(doc.Containers) == 0 && len(doc.ConfigMaps) == 0 {
+			r.Skipped = append(r.Skipped, Skipped{Pos{File: doc.Name}, "", "there is no container in it"})
+		}
+	}
+	if checked == 0 && len(docs) > 0 {
+		r.add(Finding{Rule: ruleNothing, Severity: Warning, At: Pos{File: docs[0].Name},
+			Problem: "no container of the manifests runs exeunt, as far as they tell",
+			Change:  "give the Dockerfile of the image as well, or name the container: --container NAME"})
+	}
+	return nil
+}
+
+// Unreadable adds a file that gave no document: what Read said of it.
+func (r *Report) Unreadable(err error) {
+	f := Finding{Rule: RuleUnreadable, Severity: Error, Problem: err.Error()}
+	if bad := (*ReadError)(nil); errors.As(err, &bad) {
+		f.At, f.Problem, f.Change = bad.At, bad.Problem, bad.Change
+	}
+	r.add(f)
+}
+
+// Add adds a finding of the caller's own.
+func (r *Report) Add(f Finding) { r.add(f) }
+
+// add keeps a finding once for each container.
+func (r *Report) add(f Finding) {
+	for _, g := range slices.Backward(r.Findings) {
+		if g.about != f.about {
+			break
+		}
+		if g.Rule == f.Rule && g.At == f.At && g.Problem == f.Problem {
+			return
+		}
+	}
+	r.Findings = append(r.Findings, f)
+}
+
+func names(list []*candidate) string {
+	var all []string
+	for _, k := range list {
+		if name := k.Name; name != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	if len(all) == 0 {
+		return "none has a name"
+	}
+	return "there are " + strings.Join(all, ", ")
+}
+
+// subject is a container under check, with what every rule asks for.
+type subject struct {
+	*Container
+	report *Report
+	opts   *Options
+	docs   []*Document
+	plan   *lifecycle.Lifecycle
+	inv    *invocation // nil: not known
+
+	signal     lifecycle.Signal // what the platform sends; 0: nothing that a stop could have for a trigger
+	signalText string           // as it is written
+	signalAt   Pos
+	signalFrom string            // "" or who says so
+	stop       *lifecycle.Script // what it triggers; nil: nothing
+}
+
+func (r *Report) checkOne(plan *lifecycle.Lifecycle, docs []*Document, o *Options, k *candidate) {
+	s := &subject{Container: k.Container, report: r, opts: o, docs: docs, plan: plan, inv: k.inv}
+	s.findStop()
+	r.Checked = append(r.Checked, Checked{Container: k.Container, How: k.why, Signal: s.signalName(), From: s.signalFrom, Stop: s.stopName(), Grace: s.graceWords()})
+	for _, f := range k.Problems {
+		s.add(f)
+	}
+	s.checkGrace()
+	s.checkPreStop()
+	s.checkSignal()
+	s.checkCommand()
+	s.checkFile()
+	s.checkProbes()
+	s.checkPID1()
+	s.checkRights()
+	s.checkSurroundings()
+}
+
+// find reports a finding with its rule's severity.
+func (s *subject) find(rule string, at Pos, change, problem string, args ...any) {
+	s.findAs(ruleSeverity(rule), rule, at, change, problem, args...)
+}
+
+func (s *subject) findAs(severity Severity, rule string, at Pos, change, problem string, args ...any) {
+	s.add(Finding{Rule: rule, Severity: severity, At: at, Problem: say(problem, args...), Change: change})
+}
+
+func (s *subject) add(f Finding) {
+	f.Container, f.about = s.String(), s.Container
+	s.report.add(f)
+}
+
+func (s *subject) stopName() string {
+	if s.stop == nil {
+		return ""
+	}
+	return s.stop.Name
+}
