@@ -27,10 +27,12 @@ var update = flag.Bool("update", false, "rewrite the traces of testdata/scenario
 //	3s polls true | false | error TEXT | unanswered    from here on every poll is answered so, at once
 //	3s child exits STATUS | child dies SIGNAL
 //	3s gone TARGET
+//	3s adopted PID
 //	3s nothing                                         let the time pass until then
 //
 // `start fails STATUS TEXT`, without a time, answers the start of the child; by default it gets pid 7. `not pid 1`
-// makes it so; `before signal SIGTERM` comes before anything began. Deadlines fire by themselves at their time. The trace holds every event and every action.
+// makes it so; `before signal SIGTERM` comes before anything began; `show values` adds what each hook would do. Deadlines fire by
+// themselves at their time. The trace holds every event and every action.
 func TestScenarios(t *testing.T) {
 	files, err := filepath.Glob("testdata/scenarios/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -61,7 +63,7 @@ func TestScenarios(t *testing.T) {
 // load reads a lifecycle.hcl that has no mistake.
 func load(t *testing.T, name string, src []byte) *lifecycle.Lifecycle {
 	t.Helper()
-	plan, sources, diags := lang.Parse(name, src, lang.Options{})
+	plan, sources, diags := lang.Parse(name, src, lang.Options{Env: []string{"HOSTNAME=pod-1"}})
 	if diags.HasErrors() {
 		var text strings.Builder
 		lang.Print(&text, sources, diags, false)
@@ -75,6 +77,8 @@ var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 type scenario struct {
 	t       *testing.T
 	archive *txtar.Archive
+	file    string // lifecycle.hcl
+	values  bool   // show what each hook would do
 	m       *lifecycle.Machine
 	now     time.Time
 	trace   strings.Builder
@@ -96,7 +100,7 @@ func (s *scenario) part(name string) *txtar.File {
 }
 
 func newScenario(t *testing.T, archive *txtar.Archive) *scenario {
-	return &scenario{t: t, archive: archive, now: epoch, hooks: map[string]int{}, polls: "unanswered"}
+	return &scenario{t: t, archive: archive, file: "lifecycle.hcl", now: epoch, hooks: map[string]int{}, polls: "unanswered"}
 }
 
 func (s *scenario) run() {
@@ -108,6 +112,8 @@ func (s *scenario) run() {
 		case len(words) == 0:
 		case words[0] == "before":
 			early = words[1:]
+		case words[0] == "show":
+			s.values = true
 		case words[0] == "not":
 			pid1 = false
 		case words[0] == "start":
@@ -118,7 +124,7 @@ func (s *scenario) run() {
 			lines = append(lines, line)
 		}
 	}
-	plan := load(s.t, "lifecycle.hcl", s.part("lifecycle.hcl").Data)
+	plan := load(s.t, s.file, s.part(s.file).Data)
 	s.m = lifecycle.NewMachine(plan, pid1)
 	if early != nil {
 		s.tell(early)
@@ -193,6 +199,10 @@ func (s *scenario) tell(words []string) {
 		}
 		s.must(err)
 		s.happens(ev)
+	case "adopted":
+		pid, err := strconv.Atoi(words[1])
+		s.must(err)
+		s.happens(lifecycle.Adopted{PID: pid})
 	case "gone":
 		to, err := lifecycle.ParseTarget(words[1])
 		s.must(err)
@@ -260,4 +270,9 @@ func (s *scenario) do(a lifecycle.Action) {
 		s.ended = true
 	}
 	fmt.Fprintf(&s.trace, "         %s %v\n", mark, a)
+	if run, ok := a.(lifecycle.RunHook); ok && s.values {
+		for _, line := range values(run.Hook, run.Scope) {
+			fmt.Fprintf(&s.trace, "             %s\n", line)
+		}
+	}
 }

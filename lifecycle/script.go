@@ -140,7 +140,7 @@ func (r *run) hookDone(h *hookRun, outcome string) {
 		return
 	}
 	if r.exitBy.After(r.m.now) && r.m.exited == nil {
-		r.note(Note{What: StepBegins, Level: LevelDebug, Step: StepName(h.hook)}, "%s waits for the child to exit", StepName(h.hook))
+		r.note(Note{What: StepBegins, Level: LevelDebug, Step: StepName(r.script.Steps[r.at])}, "%s waits for the child to exit", StepName(r.script.Steps[r.at]))
 		r.become(atExit, r.exitBy)
 		return
 	}

@@ -64,7 +64,7 @@ func signalVariable(s *lifecycle.Scope) cty.Value {
 		v["name"] = textOrNull(s.Signal != 0, s.Signal.String())
 		v["number"] = numberOrNull(s.Signal != 0, float64(s.Signal))
 		v["sender"] = cty.NullVal(senderType())
-		if s.Sender != nil {
+		if s.Sender != nil && !s.Sender.Kernel {
 			v["sender"] = cty.ObjectVal(map[string]cty.Value{
 				"pid": cty.NumberIntVal(int64(s.Sender.PID)), "uid": cty.NumberIntVal(int64(s.Sender.UID)),
 				"command": textOrNull(s.Sender.Command != "", s.Sender.Command),
