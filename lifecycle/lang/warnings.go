@@ -40,7 +40,11 @@ func (d *decoder) warnEndless(b *block, l *lifecycle.Lifecycle, stop *lifecycle.
 	}
 }
 
-// warnImpatient: what comes in at the last moment of a drain may take as long as the drain allows what came in before it.
+// aMoment is the least that what comes in at a drain's end should have. It may take as long as the drain allows what came in before
+// it; but most requests are short, and a warning for every file that gives its time to the drain would be read by nobody.
+const aMoment = 2 * time.Second
+
+// warnImpatient: what comes in at the last moment of a drain has only the escalation's time.
 func (d *decoder) warnImpatient(b *block, stop *lifecycle.Script) {
 	var drained, patience time.Duration
 	forwarded := false
@@ -48,7 +52,7 @@ func (d *decoder) warnImpatient(b *block, stop *lifecycle.Script) {
 		switch s := step.(type) {
 		case *lifecycle.Drain:
 			if s.Until != nil && !forwarded {
-				drained = max(drained, s.Timeout)
+				drained = max(drained, min(s.Timeout, aMoment))
 			}
 		case *lifecycle.Forward:
 			forwarded = true
@@ -57,8 +61,8 @@ func (d *decoder) warnImpatient(b *block, stop *lifecycle.Script) {
 				continue
 			}
 			if patience < drained {
-				d.report(warning(b.blocks[i].valueAt("after"), "Impatient escalation", "The drain gives what is in flight up to %v; what comes in at its end has %v before SIGKILL.\n"+
-					"Write after = %q here, or a shorter timeout in the drain.", drained, patience, s.After+drained-patience))
+				d.report(warning(b.blocks[i].valueAt("after"), "Impatient escalation", "What comes in at the drain's end has %v before SIGKILL.\n"+
+					"Write after = %q here, and a shorter timeout in the drain.", patience, s.After+drained-patience))
 			}
 			return
 		}
