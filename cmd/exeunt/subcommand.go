@@ -18,6 +18,10 @@ func subcommand(name string) func(line *commandline.Line, stdout, stderr io.Writ
 		return format
 	case "init":
 		return initialise
+	case "completion":
+		return completion
+	case "man":
+		return man
 	case "help":
 		return help
 	case "version":

@@ -40,6 +40,9 @@ func golden(t *testing.T, name string, got []byte) {
 // graces are short ones and long ones, and those of Docker and Kubernetes.
 var graces = []time.Duration{LeastGrace, 1500 * time.Millisecond, 2 * time.Second, 3 * time.Second, 7777 * time.Millisecond, 10 * time.Second, 30 * time.Second, 45 * time.Second, 2 * time.Minute, time.Hour}
 
+// shapes are applications whose files differ by more than their words.
+var shapes = []string{"nginx", "apache", "envoy", "puma", "sidekiq", "node", "redis", "cassandra", "generic"}
+
 // fits loads a file and says that there is nothing to say about it: no mistake, no warning, in the style of exeunt fmt,
 // and each stop within its grace period.
 func fits(t *testing.T, src []byte) *lifecycle.Lifecycle {
@@ -79,7 +82,9 @@ func TestEveryFileFits(t *testing.T) {
 				}
 			})
 		}
-		golden(t, a.Name+".hcl", a.File(Request{Grace: 30 * time.Second, By: "exeunt init --app " + a.Name}))
+		if slices.Contains(shapes, a.Name) {
+			golden(t, a.Name+".hcl", a.File(Request{Grace: 30 * time.Second, By: "exeunt init --app " + a.Name}))
+		}
 	}
 }
 

@@ -82,15 +82,15 @@ func TestRecogniseEnds(t *testing.T) {
 
 func TestInitFiles(t *testing.T) {
 	for name, command := range map[string]string{
-		"dumb-init":          "dumb-init -- app",
-		"dumb-init-rewrites": "dumb-init -r 15:3 -r2:3 --rewrite=1:0 --rewrite 10:12 -v app -x",
-		"dumb-init-child":    "dumb-init -vc -r 15:3 -r 28:0 -- app",
-		"dumb-init-deaf":     "/usr/bin/dumb-init --rewrite=15:0 --rewrite 9:15 -r 17:1 app",
-		"tini":               "tini -- app",
-		"tini-group":         "/tini -g -e 143 -e130 -- app",
-		"tini-noisy":         "tini-static -wvvs -p SIGKILL app",
-		"catatonit":          "catatonit -g -- app",
-		"docker-init":        "/sbin/docker-init -- app",
+		"dumb-init":              "dumb-init -- app",
+		"dumb-init-rewrites":     "dumb-init -r 15:3 -r2:3 --rewrite=1:0 --rewrite 10:12 -v app -x",
+		"dumb-init-child":        "dumb-init -vc -r 15:3 -r 28:0 -- app",
+		"dumb-init-deaf":         "/usr/bin/dumb-init --rewrite=15:0 --rewrite 9:15 -r 17:1 app",
+		"tini":                   "tini -- app",
+		"tini-group":             "/tini -g -e 143 -e130 -- app",
+		"tini-noisy, tini-like":  "tini-static -wvvs -p SIGKILL app",
+		"catatonit, tini-like":   "catatonit -g -- app",
+		"docker-init, tini-like": "/sbin/docker-init -- app",
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, err := ReadInit(strings.Fields(command))
@@ -103,7 +103,7 @@ func TestInitFiles(t *testing.T) {
 			for _, grace := range graces {
 				src := in.File(Request{Grace: grace, By: "exeunt init -- " + command})
 				fits(t, src)
-				if grace == 30*time.Second {
+				if grace == 30*time.Second && !strings.HasSuffix(name, "tini-like") {
 					golden(t, "inits/"+name+".hcl", src)
 				}
 			}

@@ -17,7 +17,7 @@ func exeunt() *Command {
 			{Name: "config", Short: "c", Argument: "PATH", Kind: File,
 				Doc: "the file, or a directory of *.hcl and *.hcl.json files (default: $EXEUNT_CONFIG, else /etc/exeunt/lifecycle.hcl if it exists, else none)"},
 			{Name: "log-level", Argument: "LEVEL", Values: []string{"debug", "info", "warn", "error"}, Default: "info",
-				Doc: "the least that is logged on stderr, one line a transition at info"},
+				Doc: "what is logged on stderr, from this level on; info is one line a transition"},
 			{Name: "log-format", Argument: "FORMAT", Values: []string{"text", "json"}, Default: "text",
 				Doc: "how the log is written"},
 			{Name: "verbose", Short: "v", Doc: "the same as --log-level debug"},

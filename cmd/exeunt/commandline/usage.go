@@ -90,10 +90,10 @@ func (f *Flag) Term() string {
 // Explained is what the flag does, which values it takes, and what it is where it is not given.
 func (f *Flag) Explained() string {
 	text := f.Doc
-	if len(f.Values) > 0 && !f.Others {
-		text += ": " + choice(f.Values)
-	}
 	var more []string
+	if len(f.Values) > 0 && !f.Others {
+		more = append(more, choice(f.Values))
+	}
 	if f.Default != "" {
 		more = append(more, "default: "+f.Default)
 	}
