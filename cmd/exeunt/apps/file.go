@@ -117,8 +117,8 @@ func (a *App) before(t *text, d times, step func(string)) {
 	}
 	switch {
 	case a.Port > 0:
-		step("Keep serving until the load balancer has noticed that this instance goes, and then until the last connection is closed.")
-		t.line("  drain {\n    delay = %q\n    until = connections(local.port) == 0\n    timeout = %q\n  }", written(d.drain), written(d.poll))
+		step(fmt.Sprintf("Keep serving until the load balancer has noticed that this instance goes, and then until the last connection is closed: for as long as the steps below leave of the grace period, %s together.", written(d.drain+d.poll)))
+		t.line("  drain {\n    delay = %q\n    until = connections(local.port) == 0\n  }", written(d.drain))
 	case a.Serves:
 		step("Keep serving until the load balancer has noticed that this instance goes: the period of its probe times the failures it wants to see, or the time that an endpoint's removal takes to reach every node.")
 		t.line("  drain {\n    delay = %q\n  }", written(d.drain))

@@ -23,7 +23,7 @@ type times struct {
 	hook  time.Duration // each
 	long  time.Duration // of a hook that does the work the stop waits for
 	drain time.Duration // its delay
-	poll  time.Duration // its timeout
+	poll  time.Duration // what the steps after it leave for its until
 	quiet time.Duration
 	wait  time.Duration // from Stop to the first escalation
 	hard  time.Duration // from Hard to SIGKILL

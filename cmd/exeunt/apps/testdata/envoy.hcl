@@ -46,11 +46,10 @@ stop "graceful" {
   }
 
   # 3. Keep serving until the load balancer has noticed that this instance goes, and then until the last
-  #    connection is closed.
+  #    connection is closed: for as long as the steps below leave of the grace period, 25s together.
   drain {
-    delay   = "5s"
-    until   = connections(local.port) == 0
-    timeout = "20s"
+    delay = "5s"
+    until = connections(local.port) == 0
   }
 
   # 4. Ask it to finish and to end.

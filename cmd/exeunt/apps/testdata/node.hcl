@@ -28,11 +28,10 @@ stop "graceful" {
   on = ["SIGTERM", "SIGINT"] # docker stop and Kubernetes; Ctrl-C
 
   # 1. Keep serving until the load balancer has noticed that this instance goes, and then until the last
-  #    connection is closed.
+  #    connection is closed: for as long as the steps below leave of the grace period, 17s together.
   drain {
-    delay   = "5s"
-    until   = connections(local.port) == 0
-    timeout = "12s"
+    delay = "5s"
+    until = connections(local.port) == 0
   }
 
   # 2. Ask it to finish and to end.
