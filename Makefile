@@ -38,6 +38,14 @@ build-all: ## bin/exeunt-linux-amd64 and -arm64
 	GOOS=linux GOARCH=amd64 $(GO_BUILD) -o $(BIN)/exeunt-linux-amd64 ./cmd/exeunt
 	GOOS=linux GOARCH=arm64 $(GO_BUILD) -o $(BIN)/exeunt-linux-arm64 ./cmd/exeunt
 
+.PHONY: man
+man: build ## bin/share: the manual pages and what completes the command line in bash, zsh and fish
+	$(BIN)/exeunt man --all $(BIN)/share/man
+	@mkdir -p $(BIN)/share/bash-completion/completions $(BIN)/share/zsh/site-functions $(BIN)/share/fish/vendor_completions.d
+	$(BIN)/exeunt completion bash >$(BIN)/share/bash-completion/completions/exeunt
+	$(BIN)/exeunt completion zsh >$(BIN)/share/zsh/site-functions/_exeunt
+	$(BIN)/exeunt completion fish >$(BIN)/share/fish/vendor_completions.d/exeunt.fish
+
 .PHONY: demo
 demo: build ## a stop, step by step, in under a minute; no container engine needed
 	cmd/exeunt/testdata/demo/run

@@ -21,14 +21,14 @@ func initialise(line *commandline.Line, stdout, stderr io.Writer) int {
 	in := initialiser{line: line, stdout: stdout, stderr: stderr}
 	request := apps.Request{Grace: line.Duration("grace"), Port: line.Number("port")}
 	given := 0
-	for _, is := range []bool{line.Given("app"), line.Given("list"), len(line.Rest) > 0} {
+	for _, is := range []bool{line.Given("app"), line.Given("list"), line.Given("from"), len(line.Rest) > 0} {
 		if is {
 			given++
 		}
 	}
 	switch {
 	case given != 1:
-		return usageError(stderr, "init", "init needs one of --app NAME, --list, and a command behind --")
+		return usageError(stderr, "init", "init needs one of --app NAME, --from DOCKERFILE, --list, and a command behind --")
 	case line.Given("list"):
 		listApps(stdout)
 		return 0
@@ -38,8 +38,10 @@ func initialise(line *commandline.Line, stdout, stderr io.Writer) int {
 		return usageError(stderr, "init", "--port %q: ports are less than 65536", line.Text("port"))
 	case line.Given("app"):
 		return in.named(line.Text("app"), request)
+	case line.Given("from"):
+		return in.from(line.Text("from"), request)
 	}
-	return in.command(line.Rest, request)
+	return in.command(line.Rest, nil, request)
 }
 
 type initialiser struct {
@@ -60,20 +62,30 @@ func (i *initialiser) named(name string, request apps.Request) int {
 	return usageError(i.stderr, "init", "no application is known as %q: %s", name, meant)
 }
 
-// command writes the file for what a command line runs.
-func (i *initialiser) command(command []string, request apps.Request) int {
+// command writes the file for what a command line runs, in an image where it is that of one.
+func (i *initialiser) command(command []string, in *image, request apps.Request) int {
 	other, err := apps.ReadInit(command)
 	if err != nil {
 		return usageError(i.stderr, "init", "%v", err)
 	}
 	found := apps.Recognise(command)
 	if other != nil {
+		if in != nil {
+			other.Environment(in.env)
+		}
 		return i.init(other, found, request)
 	}
+	what := fmt.Sprintf("%q", strings.Join(command, " "))
+	if in != nil {
+		what = in.recognise(command, &found)
+	}
 	if found.App == nil {
-		fmt.Fprintf(i.stderr, "exeunt: no application that is known is recognised in %q\n"+
-			"exeunt: hint: exeunt init --list says which are known; exeunt init --app generic writes a file for one that ends on SIGTERM\n", strings.Join(command, " "))
+		fmt.Fprintf(i.stderr, "exeunt: no application that is known is recognised in %s\n"+
+			"exeunt: hint: exeunt init --list says which are known; exeunt init --app generic writes a file for one that ends on SIGTERM\n", what)
 		return exitFinding
+	}
+	if s := request.Stop; s != 0 && found.App.Swallows(s) {
+		found.Notes = append(found.Notes, fmt.Sprintf("STOPSIGNAL %v of the Dockerfile never reaches %s by this file: write STOPSIGNAL SIGTERM", s, found.App.Title))
 	}
 	if request.Port == 0 {
 		request.Port = found.Port

@@ -68,6 +68,55 @@ func TestInit(t *testing.T) {
 	contains(stderr, "exeunt: lifecycle.hcl says what dumb-init did with signals\n", "exeunt: hint: nginx runs behind it: exeunt init --app nginx writes")
 }
 
+func TestInitFromDockerfile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, test := range []struct {
+		dockerfile string
+		code       int
+		file       string
+		stderr     string
+	}{
+		{"FROM debian\nCMD [\"nginx\", \"-g\", \"daemon off;\"]", 0, `on = ["SIGTERM", "SIGINT", "SIGQUIT"]`, "how nginx stops within 30s"},
+		{"FROM debian\nSTOPSIGNAL 12\nCMD [\"nginx\"]", 0, `on = ["SIGTERM", "SIGINT", "SIGUSR2"] # docker stop and Kubernetes; Ctrl-C; this image's STOPSIGNAL`, "how nginx stops"},
+		{"FROM debian\nENTRYPOINT [\"exeunt\", \"--\"]\nCMD [\"postgres\"]", 0, `on = ["SIGTERM", "SIGINT"] #`, "how PostgreSQL stops"},
+		{"FROM python AS build\nCMD nothing\nFROM python\nCMD gunicorn -b :8000 app:app", 0, `signal = "SIGQUIT"`, "hint: a shell stands before Gunicorn"},
+		{"FROM debian\nENTRYPOINT php-fpm\nCMD [\"nginx\"]", 0, "", "how PHP-FPM stops"},
+		{"FROM debian\nSTOPSIGNAL SIGWINCH\nCMD [\"apache2-foreground\"]", 0, `on = ["SIGTERM", "SIGINT"] #`, "hint: STOPSIGNAL SIGWINCH of the Dockerfile never reaches Apache httpd by this file: write STOPSIGNAL SIGTERM"},
+		{"FROM docker.io/library/postgres:16-alpine", 0, "", "hint: PostgreSQL is recognised by the base image, docker.io/library/postgres:16-alpine, and not in a Dockerfile without ENTRYPOINT and CMD"},
+		{"FROM php:8.3-apache\nCMD [\"./start\"]", 0, `signal "SIGWINCH" {}`, "hint: Apache httpd is recognised by the base image, php:8.3-apache, and not in the image's command \"./start\""},
+		{"FROM debian\nENV TINI_KILL_PROCESS_GROUP=1\nENTRYPOINT [\"/tini\", \"-e\", \"143\", \"--\"]\nCMD [\"./start\"]", 0, "  forward {}\n", "what tini did with signals"},
+		{"FROM debian\nENV DUMB_INIT_SETSID=0\nENTRYPOINT [\"dumb-init\", \"./start\"]", 0, `to = "child"`, "what dumb-init did with signals"},
+		{"FROM debian\nCMD [\"./start\"]", 1, "", "exeunt: no application that is known is recognised in the image's command \"./start\" and in its base image debian\n"},
+		{"FROM debian", 1, "", "exeunt: no application that is known is recognised in a Dockerfile without ENTRYPOINT and CMD and in its base image debian\n"},
+		{"FROM", 64, "", "exeunt: cannot read the Dockerfile: Dockerfile:1"},
+	} {
+		if err := os.WriteFile("Dockerfile", []byte(test.dockerfile), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		os.Remove("lifecycle.hcl")
+		code, stdout, stderr := exeunt("init", "--from", "Dockerfile")
+		src, _ := os.ReadFile("lifecycle.hcl")
+		if code != test.code || stdout != "" || !strings.Contains(stderr, test.stderr) || !strings.Contains(string(src), test.file) {
+			t.Errorf("%s: status %d\n%s%s", test.dockerfile, code, stderr, src)
+		}
+		if code != 0 {
+			continue
+		}
+		if code, stdout, stderr := exeunt("check", "lifecycle.hcl"); code != 0 || stderr != "" {
+			t.Errorf("%s: check: status %d\n%s%s", test.dockerfile, code, stdout, stderr)
+		}
+	}
+	if err := os.WriteFile("compose.yaml", []byte("services: {a: {image: nginx}}"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := exeunt("init", "--from", "compose.yaml"); code != 64 || !strings.HasPrefix(stderr, "exeunt: \"compose.yaml\" is no Dockerfile\n") {
+		t.Errorf("status %d\n%s", code, stderr)
+	}
+	if code, _, stderr := exeunt("init", "--from", "nothing"); code != 64 || !strings.HasPrefix(stderr, "exeunt: cannot read the Dockerfile: open nothing: ") {
+		t.Errorf("status %d\n%s", code, stderr)
+	}
+}
+
 func TestInitOutput(t *testing.T) {
 	t.Chdir(t.TempDir())
 	code, stdout, stderr := exeunt("init", "--app", "nginx", "-o", "-")
@@ -99,8 +148,8 @@ func TestInitOutput(t *testing.T) {
 func TestInitMistakes(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for args, want := range map[string]string{
-		"":                         "init needs one of --app NAME, --list, and a command behind --",
-		"--app nginx -- nginx":     "init needs one of --app NAME, --list, and a command behind --",
+		"":                         "init needs one of --app NAME, --from DOCKERFILE, --list, and a command behind --",
+		"--app nginx -- nginx":     "init needs one of --app NAME, --from DOCKERFILE, --list, and a command behind --",
 		"--app ngnix":              `no application is known as "ngnix": did you mean nginx?`,
 		"--app quake":              `no application is known as "quake": exeunt init --list says which are`,
 		"--app nginx --grace 0s":   `--grace "0s": nothing can be stopped in order in less than 1s`,

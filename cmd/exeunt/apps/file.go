@@ -10,9 +10,10 @@ import (
 
 // Request is what a file is written for.
 type Request struct {
-	Grace time.Duration // what the platform grants, LeastGrace or more
-	Port  int           // the port the application listens on; 0: the one it usually does
-	By    string        // the command line that asks for it, for the file's first comment
+	Grace time.Duration    // what the platform grants, LeastGrace or more
+	Port  int              // the port the application listens on; 0: the one it usually does
+	Stop  lifecycle.Signal // the STOPSIGNAL of its image, where that is known; 0: it is not
+	By    string           // the command line that asks for it, for the file's first comment
 }
 
 // File is the lifecycle.hcl of the application.
@@ -31,7 +32,7 @@ func (a *App) File(r Request) []byte {
 		t.comment("", s.Why)
 		t.line("signal %q {}", s.Signal)
 	}
-	t.line("\nstop \"graceful\" {\n  on = [%s] # %s", quoted(a.triggers()), a.triggersWhy())
+	t.line("\nstop \"graceful\" {\n  on = [%s] # %s", quoted(a.triggers(r.Stop)), a.triggersWhy(r.Stop))
 	n := 0
 	step := func(sentences string) {
 		n++
@@ -88,21 +89,35 @@ func (a *App) head(t *text, r Request, d times) {
 }
 
 // triggers are the signals that begin the stop.
-func (a *App) triggers() []lifecycle.Signal {
+func (a *App) triggers(stopSignal lifecycle.Signal) []lifecycle.Signal {
 	triggers := on(sigTERM, sigINT)
-	for _, s := range a.On {
-		if !slices.Contains(triggers, s) {
+	more := a.On
+	if stopSignal != 0 && !a.Swallows(stopSignal) {
+		more = on(stopSignal)
+	}
+	for _, s := range more {
+		if s.Catchable() && !slices.Contains(triggers, s) {
 			triggers = append(triggers, s)
 		}
 	}
 	return triggers
 }
 
-func (a *App) triggersWhy() string {
-	if len(a.On) > 0 {
+func (a *App) triggersWhy(stopSignal lifecycle.Signal) string {
+	switch len(a.triggers(stopSignal)) {
+	case 2:
+		return "docker stop and Kubernetes; Ctrl-C"
+	default:
+		if stopSignal != 0 {
+			return "docker stop and Kubernetes; Ctrl-C; this image's STOPSIGNAL"
+		}
 		return "docker stop and Kubernetes; Ctrl-C; the official image's STOPSIGNAL"
 	}
-	return "docker stop and Kubernetes; Ctrl-C"
+}
+
+// Swallows reports whether the file keeps a signal from the application.
+func (a *App) Swallows(s lifecycle.Signal) bool {
+	return slices.ContainsFunc(a.Swallow, func(w Swallowed) bool { return w.Signal == s })
 }
 
 // before writes the steps before the signal that ends the application.

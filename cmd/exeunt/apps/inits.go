@@ -55,6 +55,17 @@ func ReadInit(command []string) (*Init, error) {
 	return o.init, nil
 }
 
+// Environment takes over what the init reads from its environment: TINI_KILL_PROCESS_GROUP, DUMB_INIT_SETSID.
+func (in *Init) Environment(env map[string]string) {
+	_, group := env["TINI_KILL_PROCESS_GROUP"]
+	switch {
+	case in.Name == "dumb-init" && env["DUMB_INIT_SETSID"] == "0":
+		in.Child, in.Lingers, in.Notes = true, false, nil
+	case in.Name != "dumb-init" && in.Name != "catatonit" && group:
+		in.Child = false
+	}
+}
+
 // initOptions reads the options of another init as getopt(3) does with a leading "+": the first other word ends them.
 type initOptions struct {
 	init  *Init
