@@ -31,16 +31,21 @@ const (
 type logger struct {
 	level   lifecycle.Level
 	json    bool
-	queue   chan string
+	queue   chan logged
 	dropped atomic.Int64
-	pending sync.WaitGroup // lines queued, not yet written
 	start   sync.Once
 	out     io.Writer
 	now     func() time.Time
 }
 
+// logged is a line, or a mark that all before it is written.
+type logged struct {
+	line    string
+	written chan struct{} // nil: a line
+}
+
 func newLogger(out io.Writer, level lifecycle.Level, json bool) *logger {
-	return &logger{level: level, json: json, out: out, queue: make(chan string, queueLines), now: time.Now}
+	return &logger{level: level, json: json, out: out, queue: make(chan logged, queueLines), now: time.Now}
 }
 
 // say logs a line of no note.
@@ -70,22 +75,23 @@ func (l *logger) output(hook, line string) {
 
 func (l *logger) print(line string) {
 	l.start.Do(func() { go l.write() })
-	l.pending.Add(1)
 	select {
-	case l.queue <- line:
+	case l.queue <- logged{line: line}:
 	default:
-		l.pending.Done()
 		l.dropped.Add(1)
 	}
 }
 
 func (l *logger) write() {
-	for line := range l.queue {
+	for item := range l.queue {
 		if n := l.dropped.Swap(0); n > 0 {
 			io.WriteString(l.out, l.lost(n))
 		}
-		io.WriteString(l.out, line)
-		l.pending.Done()
+		if item.written != nil {
+			close(item.written)
+			continue
+		}
+		io.WriteString(l.out, item.line)
 	}
 }
 
@@ -99,17 +105,16 @@ func (l *logger) lost(n int64) string {
 
 // flush waits for what is queued to be written, but not for a reader that stalls.
 func (l *logger) flush() {
-	written := make(chan struct{})
-	go func() {
-		l.pending.Wait()
-		if n := l.dropped.Swap(0); n > 0 {
-			io.WriteString(l.out, l.lost(n))
-		}
-		close(written)
-	}()
+	l.start.Do(func() { go l.write() })
+	written, late := make(chan struct{}), time.After(lastWords)
+	select {
+	case l.queue <- logged{written: written}:
+	case <-late:
+		return
+	}
 	select {
 	case <-written:
-	case <-time.After(lastWords):
+	case <-late:
 	}
 }
 

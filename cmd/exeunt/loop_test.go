@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,7 +25,7 @@ type fakeKernel struct {
 	children  chan struct{}
 	delivered []string
 	on        map[lifecycle.Signal]func() // what the child does; nothing if absent
-	others    int                         // in the child's session beside it
+	others    atomic.Int32                // in the child's session beside it
 	daemon    func() (int, error)         // nil: the command is the child
 }
 
@@ -62,7 +63,7 @@ func (k *fakeKernel) StartHook(hooks.Command, *os.File) (int, error) { return k.
 func (k *fakeKernel) Deliver(s lifecycle.Signal, to lifecycle.Target, _ bool) error {
 	k.delivered = append(k.delivered, s.String()+" to "+to.String())
 	if s == lifecycle.SIGKILL {
-		k.others = 0
+		k.others.Store(0)
 		k.dies(101, lifecycle.ChildExited{Signal: s})
 	} else if do := k.on[s]; do != nil {
 		do()
@@ -84,9 +85,9 @@ func (k *fakeKernel) Daemon() (int, error)               { return k.daemon() }
 
 func (k *fakeKernel) Count(lifecycle.Target) int {
 	if k.alive[101] {
-		return 1 + k.others
+		return 1 + int(k.others.Load())
 	}
-	return k.others
+	return int(k.others.Load())
 }
 
 func (k *fakeKernel) List(lifecycle.Target) []reaper.ProcessInfo { return nil }
@@ -198,10 +199,10 @@ func TestHookThatNeverReturns(t *testing.T) {
 // A process that another one reaps tells nobody: its end is looked for.
 func TestEndOfASessionIsSeenWithoutSIGCHLD(t *testing.T) {
 	k := newFakeKernel()
-	k.others = 1
+	k.others.Store(1)
 	k.on[lifecycle.SIGQUIT] = func() {
 		k.dies(101, lifecycle.ChildExited{})
-		time.AfterFunc(2*time.Second, func() { k.others = 0 })
+		time.AfterFunc(2*time.Second, func() { k.others.Store(0) })
 	}
 	status, took, log := stop(t, graceful, k, works)
 	if status != 0 || took < 7*time.Second || took > 7*time.Second+2*lookAgain {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"exeunt/lifecycle"
@@ -34,7 +33,6 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 	defer log.flush()
 	if path != "" {
 		log.say(lifecycle.LevelDebug, "the lifecycle is that of %s", path)
-		debug.FreeOSMemory() // what reading the file took is never needed again
 	}
 	k, err := newKernel(plan, command, pid1, signals, log)
 	if err != nil {
