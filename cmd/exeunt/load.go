@@ -15,13 +15,19 @@ import (
 // load finds and reads the file, and prints what is wrong with it. The path is "" where no file is asked for and none
 // exists; the lifecycle is then the transparent init. Command is the command line after `--`.
 func load(flag string, command []string, stderr io.Writer, colour bool) (plan *lifecycle.Lifecycle, path string, ok bool) {
+	plan, path, _, ok = loadSources(flag, command, stderr, colour)
+	return plan, path, ok
+}
+
+// loadSources is load with the texts that were read.
+func loadSources(flag string, command []string, stderr io.Writer, colour bool) (plan *lifecycle.Lifecycle, path string, sources lang.Sources, ok bool) {
 	path, err := lang.Locate(flag, os.Getenv)
 	if err != nil {
 		fmt.Fprintf(stderr, "exeunt: %v\n", err)
-		return nil, "", false
+		return nil, "", nil, false
 	}
 	if path == "" {
-		return &lifecycle.Lifecycle{}, "", true
+		return &lifecycle.Lifecycle{}, "", nil, true
 	}
 	plan, sources, diags := lang.Load(path, lang.Options{Env: os.Environ(), Probes: hooks.Probes{}, Command: command})
 	lang.Print(stderr, sources, diags, colour)
@@ -31,9 +37,9 @@ func load(flag string, command []string, stderr io.Writer, colour bool) (plan *l
 			mistakes = fmt.Sprintf("%d mistakes", n)
 		}
 		fmt.Fprintf(stderr, "exeunt: cannot use %s: %s\n", path, mistakes)
-		return nil, path, false
+		return nil, path, sources, false
 	}
-	return plan, path, true
+	return plan, path, sources, true
 }
 
 // colourful reports whether colour will be seen as such, and is wanted (https://no-color.org).

@@ -47,6 +47,7 @@ type loop struct {
 	hooks   hookRunner
 	log     *logger
 	see     func(lifecycle.Note) // every note, for the timeline; may be nil
+	shown   *shown               // for exeunt status; may be nil
 
 	events  []lifecycle.Event // what an action has brought about
 	answers chan answer
@@ -148,9 +149,19 @@ func (l *loop) happened(ev lifecycle.Event) {
 	for len(l.events) > 0 && !l.ended {
 		ev, l.events = l.events[0], l.events[1:]
 		l.log.say(lifecycle.LevelDebug, "< %v", ev)
-		for _, a := range l.machine.Step(time.Now(), ev) {
+		actions := l.machine.Step(time.Now(), ev)
+		l.show() // first: who asks is told of a stop before anybody is told to stop
+		for _, a := range actions {
 			l.do(a)
 		}
+	}
+	l.show()
+}
+
+// show tells exeunt status where the lifecycle stands.
+func (l *loop) show() {
+	if l.shown != nil {
+		l.shown.look(l.machine.Snapshot(), l.kernel.ForksAway() && !(l.forked && l.awaitBy.IsZero()))
 	}
 }
 
@@ -163,6 +174,7 @@ func (l *loop) do(a lifecycle.Action) {
 		if l.see != nil {
 			l.see(a)
 		}
+		l.shown.see(a)
 		return
 	case lifecycle.Bug:
 		l.log.say(lifecycle.LevelError, "%v", a)
@@ -220,16 +232,24 @@ func (l *loop) reap() {
 			l.childEnded(ended.How)
 			continue
 		}
-		for id, h := range l.running {
-			if h.pid == ended.PID && !h.exited {
-				h.exited, h.err = true, failure(ended.How)
-				if !h.ending {
-					l.hookOver(id, h.err)
-				}
-				break
-			}
+		if !l.hookReaped(ended) {
+			l.shown.orphan()
 		}
 	}
+}
+
+// hookReaped takes the end of a hook's process, and reports whether it was one.
+func (l *loop) hookReaped(ended reaper.Ended) bool {
+	for id, h := range l.running {
+		if h.pid == ended.PID && !h.exited {
+			h.exited, h.err = true, failure(ended.How)
+			if !h.ending {
+				l.hookOver(id, h.err)
+			}
+			return true
+		}
+	}
+	return false
 }
 
 // childEnded tells the machine, unless the command was to end and leave a daemon behind.

@@ -24,6 +24,10 @@ func subcommand(name string) func(line *commandline.Line, stdout, stderr io.Writ
 		return man
 	case "help":
 		return help
+	case "ready":
+		return ready
+	case "status":
+		return status
 	case "version":
 		return printVersion
 	}

@@ -12,7 +12,7 @@ import (
 
 // supervise runs a command as its init and returns exeunt's exit status.
 func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
-	plan, path, ok := load(o.config, o.command, stderr, colourful(stderr))
+	plan, path, sources, ok := loadSources(o.config, o.command, stderr, colourful(stderr))
 	if !ok {
 		return exitConfig
 	}
@@ -31,6 +31,8 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 	}
 	log := newLogger(stderr, o.level, o.json)
 	defer log.flush()
+	status := newShown(plan, sources, log)
+	sources = nil
 	if path != "" {
 		log.say(lifecycle.LevelDebug, "the lifecycle is that of %s", path)
 	}
@@ -40,6 +42,7 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 		return exitFailed
 	}
 	l := newLoop(lifecycle.NewMachine(plan, pid1), k, doer{log}, log)
+	l.shown = status
 	var times timeline
 	if o.timeline {
 		l.see = func(n lifecycle.Note) { times.see(time.Now(), n) }
