@@ -69,6 +69,19 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// What only prepares itself at start-up is paid for by every PID 1: see docs/design.md.
+func TestDeadWeight(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "exeunt/cmd/exeunt").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for _, pkg := range strings.Fields(string(out)) {
+		if strings.Contains(pkg, "hclwrite") || strings.Contains(pkg, "go-cmp") || pkg == "testing" {
+			t.Errorf("%s is in the binary", pkg)
+		}
+	}
+}
+
 // Nothing in lifecycle asks for the time: it is given.
 func TestLifecycleHasNoClock(t *testing.T) {
 	out, _ := exec.Command("grep", "-nE", `time\.(Now|Sleep|After|NewTimer|Since|Until)\b|^\s*go `, "-r", "../lifecycle", "--include=*.go", "--exclude=*_test.go", "--exclude-dir=lang").Output()

@@ -2,85 +2,136 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"exeunt/cmd/exeunt/commandline"
+	"exeunt/cmd/exeunt/style"
+	"exeunt/lifecycle/lang"
 )
 
 // format rewrites files in HCL's canonical style. Exit status: 0; 1 where --check finds a file in another style; 78 where
-// a file is no HCL.
+// a file is no HCL or can't be read; of several the highest.
 func format(line *commandline.Line, stdout, stderr io.Writer) int {
-	code, only := 0, line.Given("check")
+	f := formatter{only: line.Given("check"), stdout: stdout, stderr: stderr}
+	if len(line.Operands) == 0 {
+		return f.stream(os.Stdin)
+	}
+	code := 0
 	for _, path := range line.Operands {
-		code = max(code, formatFile(path, only, stdout, stderr))
-	}
-	if len(line.Operands) > 0 {
-		return code
-	}
-	src, err := io.ReadAll(os.Stdin)
-	if err != nil {
-		fmt.Fprintf(stderr, "exeunt: cannot read the standard input: %v\n", err)
-		return exitFailed
-	}
-	formatted, diags := canonical("<stdin>", src)
-	if diags.HasErrors() {
-		return complain(stderr, diags)
-	}
-	if only {
-		if !bytes.Equal(src, formatted) {
-			return exitFinding
+		if path == "-" {
+			code = max(code, f.stream(os.Stdin))
+			continue
 		}
-		return 0
+		code = max(code, f.path(path))
 	}
-	stdout.Write(formatted)
-	return 0
+	return code
 }
 
-func formatFile(path string, only bool, stdout, stderr io.Writer) int {
-	src, err := os.ReadFile(path)
+type formatter struct {
+	only           bool // say which files are to be changed, and change none
+	stdout, stderr io.Writer
+}
+
+// stream formats what it reads to the standard output.
+func (f formatter) stream(in io.Reader) int {
+	src, err := io.ReadAll(in)
 	if err != nil {
-		fmt.Fprintf(stderr, "exeunt: cannot format: %v\n", err)
+		return f.failed(exitFailed, "<stdin>", err)
+	}
+	formatted, ok := f.canonical("<stdin>", src)
+	switch {
+	case !ok:
 		return exitConfig
-	}
-	formatted, diags := canonical(path, src)
-	if diags.HasErrors() {
-		return complain(stderr, diags)
-	}
-	if bytes.Equal(src, formatted) {
-		return 0
-	}
-	fmt.Fprintln(stdout, path)
-	if only {
+	case !f.only:
+		f.stdout.Write(formatted)
+	case !bytes.Equal(src, formatted):
+		fmt.Fprintln(f.stdout, "<stdin>")
 		return exitFinding
 	}
-	info, err := os.Stat(path)
-	if err == nil {
-		err = os.WriteFile(path, formatted, info.Mode().Perm())
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "exeunt: cannot format: %v\n", err)
-		return exitFailed
-	}
 	return 0
 }
 
-// canonical refuses what is no HCL: hclwrite.Format would make something of it.
-func canonical(name string, src []byte) ([]byte, hcl.Diagnostics) {
-	if _, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos); diags.HasErrors() {
-		return nil, diags
+// path formats a file, or those *.hcl of a directory that would be loaded.
+func (f formatter) path(path string) int {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return f.failed(exitConfig, path, err)
+	case !info.IsDir():
+		return f.file(path, info)
 	}
-	return hclwrite.Format(src), nil
+	names, err := filepath.Glob(filepath.Join(escapeGlob(path), "*.hcl"))
+	if err != nil {
+		return f.failed(exitConfig, path, err)
+	}
+	code := 0
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil {
+			code = max(code, f.failed(exitConfig, name, err))
+			continue
+		}
+		code = max(code, f.file(name, info))
+	}
+	return code
 }
 
-func complain(stderr io.Writer, diags hcl.Diagnostics) int {
-	for _, d := range diags {
-		fmt.Fprintf(stderr, "exeunt: cannot format: %v\n", d)
+// escapeGlob keeps the name of a directory from being a pattern.
+func escapeGlob(path string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
+}
+
+func (f formatter) file(path string, info os.FileInfo) int {
+	if strings.HasSuffix(path, ".json") {
+		fmt.Fprintf(f.stderr, "exeunt: %s is left alone: it is JSON, and this is the style of HCL\n", path)
+		return 0
 	}
-	return exitConfig
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return f.failed(exitConfig, path, err)
+	}
+	formatted, ok := f.canonical(path, src)
+	switch {
+	case !ok:
+		return exitConfig
+	case bytes.Equal(src, formatted):
+		return 0
+	}
+	if f.only {
+		fmt.Fprintln(f.stdout, path)
+		return exitFinding
+	}
+	if err := os.WriteFile(path, formatted, info.Mode().Perm()); err != nil {
+		return f.failed(exitFailed, path, err)
+	}
+	fmt.Fprintln(f.stdout, path)
+	return 0
+}
+
+// canonical refuses what is no HCL: style.Format would make something of it.
+func (f formatter) canonical(name string, src []byte) (formatted []byte, ok bool) {
+	if _, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos); diags.HasErrors() {
+		lang.Print(f.stderr, lang.Sources{name: src}, diags, colourful(f.stderr))
+		fmt.Fprintf(f.stderr, "exeunt: cannot format %s: it is not HCL\n", name)
+		return nil, false
+	}
+	return style.Format(src), true
+}
+
+func (f formatter) failed(code int, path string, err error) int {
+	var inner *fs.PathError // which names the path once more
+	if errors.As(err, &inner) {
+		err = inner.Err
+	}
+	fmt.Fprintf(f.stderr, "exeunt: cannot format %s: %v\n", path, err)
+	return code
 }

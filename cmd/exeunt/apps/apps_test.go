@@ -11,8 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/hcl/v2/hclwrite"
-
+	"exeunt/cmd/exeunt/style"
 	"exeunt/lifecycle"
 	"exeunt/lifecycle/lang"
 )
@@ -53,7 +52,7 @@ func fits(t *testing.T, src []byte, command ...string) *lifecycle.Lifecycle {
 		lang.Print(&text, sources, diags, false)
 		t.Fatalf("%s\n%s", text.String(), src)
 	}
-	if !bytes.Equal(hclwrite.Format(src), src) {
+	if !bytes.Equal(style.Format(src), src) {
 		t.Errorf("not in the style of exeunt fmt:\n%s", src)
 	}
 	for _, stop := range plan.Stops {

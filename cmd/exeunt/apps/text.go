@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/hclwrite"
-
+	"exeunt/cmd/exeunt/style"
 	"exeunt/lifecycle"
 )
 
@@ -38,7 +37,7 @@ func (t *text) hanging(indent, term, sentences string) {
 }
 
 // bytes is the file in the style of `exeunt fmt`.
-func (t *text) bytes() []byte { return hclwrite.Format([]byte(t.String())) }
+func (t *text) bytes() []byte { return style.Format([]byte(t.String())) }
 
 // quoted lists signals as a file has them: `"SIGTERM", "SIGINT"`.
 func quoted(signals []lifecycle.Signal) string {

@@ -3,9 +3,9 @@ package commandline
 func format() *Command {
 	return &Command{
 		Name:    "fmt",
-		Summary: "rewrite files in canonical style; without FILE, stdin to stdout",
-		Text:    []string{"The style is HCL's own. The names of the files that were in another one are printed."},
-		Operand: Operand{Name: "FILE", Optional: true, Many: true, Kind: File},
+		Summary: "rewrite files in canonical style; without PATH, stdin to stdout",
+		Text:    []string{"The style is HCL's own. Of a directory, its *.hcl are rewritten; JSON is left alone. The names of the files that were in another style are printed."},
+		Operand: Operand{Name: "PATH", Optional: true, Many: true, Kind: File},
 		Flags: []Flag{
 			{Name: "check", Doc: "rewrite nothing; exit with 1 where a file is in another style"},
 		},
