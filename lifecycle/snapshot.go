@@ -75,17 +75,17 @@ func (r *run) underWay() (step string, until time.Time) {
 		case s.Timeout > 0:
 			until = r.since.Add(s.Delay + s.Timeout)
 		}
-		return stepName(s), sooner(until, r.cutAt)
+		return StepName(s), sooner(until, r.cutAt)
 	case *Escalate:
-		return stepName(s), r.deadline
+		return StepName(s), r.deadline
 	}
 	if r.state == atExit {
-		return stepName(r.script.Steps[r.at]) + " waits for the child to exit", r.exitBy
+		return StepName(r.script.Steps[r.at]) + " waits for the child to exit", r.exitBy
 	}
 	var names []string
 	for _, h := range r.m.hooks {
 		if h.owner == r && (h.state == hookRuns || h.state == hookPauses) {
-			names = append(names, stepName(h.hook))
+			names = append(names, StepName(h.hook))
 			if h.limit.After(until) {
 				until = h.limit
 			}
