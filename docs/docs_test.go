@@ -8,11 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"exeunt/cmd/exeunt/apps"
+	"exeunt/cmd/exeunt/commandline"
 	"exeunt/lifecycle"
 )
 
 var update = flag.Bool("update", false, "rewrite what the code prints into the documents")
 
+// The parts that the code prints; a document with several names each.
 const (
 	begin = "<!-- printed by the code: go test ./docs -update -->\n"
 	end   = "<!-- end of what the code prints -->\n"
@@ -21,8 +24,27 @@ const (
 // The state table is the machine's own.
 func TestStateTable(t *testing.T) { printed(t, "states.md", lifecycle.StateTable()) }
 
+// The command line is the table's that parses it.
+func TestCommandLine(t *testing.T) {
+	printedPart(t, "reference.md", "the command line", commandline.Markdown())
+}
+
+// The applications are those that exeunt init knows.
+func TestApplications(t *testing.T) { printed(t, "apps.md", apps.Table()) }
+
 // printed compares the part of a document that the code prints, or rewrites it.
 func printed(t *testing.T, file, want string) {
+	t.Helper()
+	compare(t, file, begin, want)
+}
+
+// printedPart does that with one of several parts of a document.
+func printedPart(t *testing.T, file, part, want string) {
+	t.Helper()
+	compare(t, file, strings.Replace(begin, "<!-- ", "<!-- "+part+", ", 1), want)
+}
+
+func compare(t *testing.T, file, begin, want string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -10,6 +10,9 @@ import (
 // LeastGrace is the shortest grace period that a file is written for.
 const LeastGrace = time.Second
 
+// defaultGrace is what Kubernetes grants where nobody asks for another.
+const defaultGrace = 30 * time.Second
+
 // What the steps of a stop are given where the grace period is long enough. The rest belongs to the application.
 const (
 	forHook  = time.Second     // a request to the application itself
