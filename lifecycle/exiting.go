@@ -82,9 +82,8 @@ func (m *Machine) nothing(Event) {}
 func (m *Machine) end(Event) {
 	m.killHooks("exeunt ends")
 	code := m.status()
-	n := Note{What: LifecycleEnds, Level: LevelInfo, Status: code}
+	n := Note{What: LifecycleEnds, Level: LevelDebug, Status: code}
 	if m.began.IsZero() {
-		n.Level = LevelDebug
 		m.note(n, "exit status %d", code)
 	} else {
 		n.Took, n.Limit = m.now.Sub(m.began), m.plan.Grace
@@ -92,7 +91,7 @@ func (m *Machine) end(Event) {
 		if m.plan.Grace > 0 {
 			of = fmt.Sprintf(" of %v", m.plan.Grace)
 		}
-		m.note(n, "the stop took %v%s: exit status %d", n.Took.Round(time.Millisecond), of, code)
+		m.note(n, "exit status %d after %v%s", code, n.Took.Round(time.Millisecond), of)
 	}
 	m.become(Ended, time.Time{})
 	m.do(End{code})

@@ -1,21 +1,20 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"exeunt/cmd/exeunt/timeline"
 	"exeunt/lifecycle"
 )
 
 // What exeunt prints about itself: to stderr, one line an event, `exeunt: ` before it, lower case; hints on lines of
 // their own, `exeunt: hint: `. Stdout belongs to the child. With --log-format json the same events are objects, one a
-// line, and the fields of lifecycle.Note are theirs.
+// line: timeline.Event, documented in docs/events.md.
 //
 // Logging never holds PID 1 up: lines go through a bounded queue, and where the reader stalls (a full pipe) they are
 // dropped and counted.
@@ -35,7 +34,7 @@ type logger struct {
 	dropped atomic.Int64
 	start   sync.Once
 	out     io.Writer
-	now     func() time.Time
+	began   time.Time // exeunt did: mono_seconds count from here
 }
 
 // logged is a line, or a mark that all before it is written.
@@ -45,29 +44,47 @@ type logged struct {
 }
 
 func newLogger(out io.Writer, level lifecycle.Level, json bool) *logger {
-	return &logger{level: level, json: json, out: out, queue: make(chan logged, queueLines), now: time.Now}
+	return &logger{level: level, json: json, out: out, queue: make(chan logged, queueLines), began: time.Now()}
 }
 
 // say logs a line of no note.
 func (l *logger) say(level lifecycle.Level, format string, args ...any) {
-	l.note(lifecycle.Note{Level: level, Text: fmt.Sprintf(format, args...)})
+	l.note(time.Now(), lifecycle.Note{What: timeline.Message, Level: level, Text: fmt.Sprintf(format, args...)})
 }
 
-func (l *logger) note(n lifecycle.Note) {
+// note logs a note that was made at a time.
+func (l *logger) note(at time.Time, n lifecycle.Note) {
 	if n.Level < l.level {
 		return
 	}
 	if l.json {
-		l.print(l.object(n))
+		l.print(l.object(at, n))
 		return
 	}
 	l.print("exeunt: " + n.Text + "\n")
 }
 
+// report logs the end of a stop: one line, and in JSON the whole of it. Of a child that nobody stopped, the line that tells
+// its end has told everything; JSON has the report of it too.
+func (l *logger) report(at time.Time, h *timeline.Happened) {
+	n := lifecycle.Note{What: timeline.StopReport, Level: lifecycle.LevelInfo, Took: time.Duration(h.Took),
+		Limit: time.Duration(h.Grace), Status: h.Status, Text: h.Summary()}
+	if n.Level < l.level || !l.json && h.Stop == "" {
+		return
+	}
+	if !l.json {
+		l.note(at, n)
+		return
+	}
+	e := timeline.NewEvent(l.began, at, n)
+	e.Report = h
+	l.print(e.Line())
+}
+
 // output logs a line that a hook printed.
 func (l *logger) output(hook, line string) {
 	if l.json {
-		l.print(l.object(lifecycle.Note{What: "hook_output", Level: lifecycle.LevelInfo, Step: fmt.Sprintf("hook %q", hook), Text: line}))
+		l.print(l.object(time.Now(), lifecycle.Note{What: timeline.HookOutput, Level: lifecycle.LevelInfo, Step: fmt.Sprintf("hook %q", hook), Text: line}))
 		return
 	}
 	l.print(hook + ": " + line + "\n")
@@ -98,7 +115,7 @@ func (l *logger) write() {
 func (l *logger) lost(n int64) string {
 	text := fmt.Sprintf("%d lines of the log were dropped: its reader is too slow", n)
 	if l.json {
-		return l.object(lifecycle.Note{What: "log_dropped", Level: lifecycle.LevelWarn, Text: text})
+		return l.object(time.Now(), lifecycle.Note{What: timeline.LogDropped, Level: lifecycle.LevelWarn, Text: text})
 	}
 	return "exeunt: " + text + "\n"
 }
@@ -118,33 +135,14 @@ func (l *logger) flush() {
 	}
 }
 
-var slogLevels = map[lifecycle.Level]slog.Level{
-	lifecycle.LevelDebug: slog.LevelDebug, lifecycle.LevelInfo: slog.LevelInfo,
-	lifecycle.LevelWarn: slog.LevelWarn, lifecycle.LevelError: slog.LevelError,
+// object is the line of --log-format json.
+func (l *logger) object(at time.Time, n lifecycle.Note) string {
+	return timeline.NewEvent(l.began, at, n).Line()
 }
 
-// object is the line of --log-format json.
-func (l *logger) object(n lifecycle.Note) string {
-	var b strings.Builder
-	r := slog.NewRecord(l.now(), slogLevels[n.Level], n.Text, 0)
-	add := func(key, value string) {
-		if value != "" {
-			r.AddAttrs(slog.String(key, value))
-		}
+// lines prints a text as it is.
+func (l *logger) lines(text string) {
+	for line := range strings.Lines(text) {
+		l.print(line)
 	}
-	add("event", string(n.What))
-	add("script", n.Script)
-	add("step", n.Step)
-	add("outcome", n.Outcome)
-	if n.Took > 0 || n.Outcome != "" {
-		r.AddAttrs(slog.Float64("took_seconds", n.Took.Seconds()))
-	}
-	if n.Limit > 0 {
-		r.AddAttrs(slog.Float64("limit_seconds", n.Limit.Seconds()))
-	}
-	if n.What == lifecycle.ChildEnded || n.What == lifecycle.LifecycleEnds || n.What == lifecycle.ChildNotStarted {
-		r.AddAttrs(slog.Int("status", n.Status))
-	}
-	_ = slog.NewJSONHandler(&b, &slog.HandlerOptions{Level: slog.LevelDebug}).Handle(context.Background(), r)
-	return b.String()
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"exeunt/cmd/exeunt/timeline"
 	"exeunt/hooks"
 	"exeunt/lifecycle"
 	"exeunt/reaper"
@@ -46,8 +47,10 @@ type loop struct {
 	kernel  kernel
 	hooks   hookRunner
 	log     *logger
-	see     func(lifecycle.Note) // every note, for the timeline; may be nil
-	shown   *shown               // for exeunt status; may be nil
+	shown   *shown            // for exeunt status; may be nil
+	record  timeline.Recorder // what happened since the trigger, for the report
+
+	now time.Time // of the step under way
 
 	events  []lifecycle.Event // what an action has brought about
 	answers chan answer
@@ -86,7 +89,7 @@ type answer struct {
 }
 
 func newLoop(m *lifecycle.Machine, k kernel, h hookRunner, log *logger) *loop {
-	return &loop{machine: m, kernel: k, hooks: h, log: log,
+	return &loop{machine: m, kernel: k, hooks: h, log: log, record: timeline.Recorder{Start: log.began},
 		answers: make(chan answer), over: make(chan struct{}), running: map[int]*hookUnderWay{}, polls: map[int]context.CancelFunc{}}
 }
 
@@ -148,8 +151,9 @@ func (l *loop) happened(ev lifecycle.Event) {
 	l.events = append(l.events, ev)
 	for len(l.events) > 0 && !l.ended {
 		ev, l.events = l.events[0], l.events[1:]
-		l.log.say(lifecycle.LevelDebug, "< %v", ev)
-		actions := l.machine.Step(time.Now(), ev)
+		l.now = time.Now()
+		l.trace("< %v", ev)
+		actions := l.machine.Step(l.now, ev)
 		l.show() // first: who asks is told of a stop before anybody is told to stop
 		for _, a := range actions {
 			l.do(a)
@@ -170,17 +174,13 @@ func (l *loop) brings(ev lifecycle.Event) { l.events = append(l.events, ev) }
 func (l *loop) do(a lifecycle.Action) {
 	switch a := a.(type) {
 	case lifecycle.Note:
-		l.log.note(a)
-		if l.see != nil {
-			l.see(a)
-		}
-		l.shown.see(a)
+		l.tell(a)
 		return
 	case lifecycle.Bug:
 		l.log.say(lifecycle.LevelError, "%v", a)
 		return
 	}
-	l.log.say(lifecycle.LevelDebug, "> %v", a)
+	l.trace("> %v", a)
 	switch a := a.(type) {
 	case lifecycle.StartChild:
 		l.startChild()
@@ -188,7 +188,8 @@ func (l *loop) do(a lifecycle.Action) {
 		l.complain(a.String(), l.kernel.Deliver(a.Signal, a.To, a.Continue))
 	case lifecycle.List:
 		for _, p := range l.kernel.List(a.To) {
-			l.log.say(lifecycle.LevelInfo, "left: %v", p)
+			l.tell(lifecycle.Note{What: timeline.ProcessLeft, Level: lifecycle.LevelInfo, PID: p.PID, Command: []string{p.Command},
+				State: string(p.State), Text: fmt.Sprintf("left: %v", p)})
 		}
 	case lifecycle.RunHook:
 		l.runHook(a)
@@ -201,6 +202,28 @@ func (l *loop) do(a lifecycle.Action) {
 	case lifecycle.End:
 		l.ended, l.status = true, a.Status
 	}
+}
+
+// tell logs a note, and keeps it for the report; the last one brings the report about.
+func (l *loop) tell(n lifecycle.Note) {
+	l.log.note(l.now, n)
+	l.record.See(l.now, n)
+	l.shown.see(n)
+	if n.What == lifecycle.LifecycleEnds && l.record.Began() {
+		l.log.report(l.now, l.record.Happened())
+	}
+}
+
+// trace logs what the machine is told and what it wants; of a signal, who sent it too.
+func (l *loop) trace(format string, what fmt.Stringer) {
+	if l.log.level > lifecycle.LevelDebug {
+		return
+	}
+	n := lifecycle.Note{What: timeline.Trace, Level: lifecycle.LevelDebug, Text: fmt.Sprintf(format, what)}
+	if r, ok := what.(lifecycle.Received); ok {
+		n.What, n.Signal, n.From = timeline.SignalReceived, r.Signal, r.From
+	}
+	l.log.note(l.now, n)
 }
 
 // complain logs what went wrong with a delivery: nothing that kill(2) says can stop a stop.

@@ -10,13 +10,14 @@ import (
 
 // options is a command line that runs a command.
 type options struct {
-	config   string
-	level    lifecycle.Level
-	json     bool
-	timeline bool
-	flags    []string // those that were given
-	dashes   bool     // `--` stands before the command: its first word is no subcommand
-	command  []string // may be empty: child.command is the command then
+	config      string
+	level       lifecycle.Level
+	json        bool
+	timeline    bool
+	termination string   // the file for the last word; "none": no file
+	flags       []string // those that were given
+	dashes      bool     // `--` stands before the command: its first word is no subcommand
+	command     []string // may be empty: child.command is the command then
 }
 
 // parse reads `exeunt [flags] [--] COMMAND ...`. done says that there is nothing to run, and code is the exit status.
@@ -33,13 +34,14 @@ func parse(args []string, stdout, stderr io.Writer) (o options, code int, done b
 		return o, printVersion(line, stdout, stderr), true
 	}
 	o = options{
-		config:   line.Text("config"),
-		level:    levelOf(line.Text("log-level")),
-		json:     line.Text("log-format") == "json",
-		timeline: line.Given("timeline"),
-		flags:    line.Flags(),
-		dashes:   line.Dashes,
-		command:  line.Rest,
+		config:      line.Text("config"),
+		level:       levelOf(line.Text("log-level")),
+		json:        line.Text("log-format") == "json",
+		timeline:    line.Given("timeline"),
+		termination: line.Text("termination-log"),
+		flags:       line.Flags(),
+		dashes:      line.Dashes,
+		command:     line.Rest,
 	}
 	if line.Given("verbose") {
 		o.level = lifecycle.LevelDebug

@@ -28,6 +28,8 @@ func subcommand(name string) func(line *commandline.Line, stdout, stderr io.Writ
 		return ready
 	case "status":
 		return status
+	case "plan":
+		return drawPlan
 	case "version":
 		return printVersion
 	}

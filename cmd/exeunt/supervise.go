@@ -4,55 +4,78 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
+	"exeunt/cmd/exeunt/timeline"
 	"exeunt/lifecycle"
 	"exeunt/reaper"
 )
 
 // supervise runs a command as its init and returns exeunt's exit status.
 func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
+	log := newLogger(stderr, o.level, o.json)
+	defer log.flush()
+	last := openLastWord(o.termination)
+	l, plan, status := prepare(o, signals, log, last.copied(stderr))
+	if l == nil {
+		last.write(last.heard)
+		return status
+	}
+	last.forget()
+	status = l.run(signals.C, signals.Children)
+	if h := l.record.Happened(); h.Stop != "" || h.Child.Status != 0 || status != 0 {
+		last.write(h.Account)
+		if o.timeline && !o.json && h.Stop != "" { // in JSON the report is the timeline
+			log.lines(drawn(plan, h, stderr))
+		}
+	}
+	return status
+}
+
+// prepare reads the file and makes exeunt an init. Where it can't, it says why, and the status is exeunt's.
+func prepare(o options, signals *reaper.Signals, log *logger, stderr io.Writer) (l *loop, plan *lifecycle.Lifecycle, status int) {
 	plan, path, sources, ok := loadSources(o.config, o.command, stderr, colourful(stderr))
 	if !ok {
-		return exitConfig
+		return nil, nil, exitConfig
 	}
 	command := o.command
 	if len(command) == 0 {
 		command = plan.Child.Command
 	}
 	if len(command) == 0 {
-		return usageError(stderr, "", "no command: write it after the flags, or as child { command = [...] } in the file")
+		return nil, nil, usageError(stderr, "", "no command: write it after the flags, or as child { command = [...] } in the file")
 	}
 	pid1 := os.Getpid() == 1
 	if to := containerTarget(plan); to != "" && !pid1 {
 		fmt.Fprintf(stderr, "exeunt: cannot reach the target \"container\" of %s: exeunt is not PID 1, and would reach processes that are not its own\n"+
 			"exeunt: hint: write \"session\", or run exeunt as the container's entrypoint without a shared PID namespace\n", to)
-		return exitConfig
+		return nil, nil, exitConfig
 	}
-	log := newLogger(stderr, o.level, o.json)
-	defer log.flush()
-	status := newShown(plan, sources, log)
-	sources = nil
+	shown := newShown(plan, sources, log)
 	if path != "" {
 		log.say(lifecycle.LevelDebug, "the lifecycle is that of %s", path)
 	}
 	k, err := newKernel(plan, command, pid1, signals, log)
 	if err != nil {
-		log.say(lifecycle.LevelError, "%v", err)
-		return exitFailed
-	}
-	l := newLoop(lifecycle.NewMachine(plan, pid1), k, doer{log}, log)
-	l.shown = status
-	var times timeline
-	if o.timeline {
-		l.see = func(n lifecycle.Note) { times.see(time.Now(), n) }
-	}
-	code := l.run(signals.C, signals.Children)
-	if o.timeline {
 		log.flush()
-		times.draw(stderr)
+		fmt.Fprintf(stderr, "exeunt: %v\n", err)
+		return nil, nil, exitFailed
 	}
-	return code
+	l = newLoop(lifecycle.NewMachine(plan, pid1), k, doer{log}, log)
+	l.shown = shown
+	return l, plan, 0
+}
+
+// drawn is a stop over what the file planned for it, as lines of the log.
+func drawn(plan *lifecycle.Lifecycle, h *timeline.Happened, stderr io.Writer) string {
+	t := timeline.Timeline{Happened: h}
+	for _, stop := range plan.Stops {
+		if stop.Name == h.Stop {
+			t.Planned = timeline.Plan(plan, stop)
+		}
+	}
+	style := textStyle(stderr)
+	style.Prefix = "exeunt: "
+	return timeline.Text(style, t)
 }
 
 // containerTarget names the first step that reaches for the whole container, "" if none does.

@@ -21,7 +21,9 @@ func exeunt() *Command {
 			{Name: "log-format", Argument: "FORMAT", Values: []string{"text", "json"}, Default: "text",
 				Doc: "how the log is written"},
 			{Name: "verbose", Short: "v", Doc: "the same as --log-level debug"},
-			{Name: "timeline", Doc: "at the end of a stop, print what happened when"},
+			{Name: "timeline", Doc: "at the end of a stop, draw what happened over what was planned (with --log-format json, the event stop_report holds it)"},
+			{Name: "termination-log", Argument: "PATH", Kind: File, Values: []string{"none"}, Others: true, Default: "/dev/termination-log",
+				Doc: "where a stop is explained in a few lines once it is over, or why the command could not be run, for kubectl describe pod; none: nowhere. The default is written where Kubernetes has put it, another one is made where it is not there"},
 			{Name: "version", Doc: "the same as exeunt version"},
 		},
 		Statuses: []Status{

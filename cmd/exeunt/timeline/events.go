@@ -43,7 +43,7 @@ func NewEvent(start, at time.Time, n lifecycle.Note) Event {
 	if n.What == "" {
 		e.Event = Message
 	}
-	if n.Took > 0 || n.Outcome != "" || n.What == lifecycle.LifecycleEnds {
+	if n.Took > 0 || n.Outcome != "" || n.What == StopReport {
 		e.Took = (*Seconds)(&n.Took)
 	}
 	if n.Limit > 0 {
@@ -53,7 +53,7 @@ func NewEvent(start, at time.Time, n lifecycle.Note) Event {
 		e.Signal = n.Signal.String()
 	}
 	switch n.What {
-	case lifecycle.ChildEnded, lifecycle.LifecycleEnds, lifecycle.ChildNotStarted:
+	case lifecycle.ChildEnded, lifecycle.LifecycleEnds, lifecycle.ChildNotStarted, StopReport:
 		e.Status = &n.Status
 	}
 	return e

@@ -18,10 +18,8 @@ func TestLogTellsWhatHappened(t *testing.T) {
 		if got := only(t, log); JSON(Timeline{Happened: got}) != JSON(Timeline{Happened: want}) {
 			t.Errorf("%s: from the events:\n%s\nfrom the notes:\n%s", name, JSON(Timeline{Happened: got}), JSON(Timeline{Happened: want}))
 		}
-		report := NewEvent(epoch, epoch, lifecycle.Note{What: StopReport})
-		report.Report = want
 		short := logOf(play(t), l, lifecycle.LevelWarn)
-		if got := only(t, short+report.Line()); JSON(Timeline{Happened: got}) != JSON(Timeline{Happened: want}) {
+		if got := only(t, short+reportOf(want)); JSON(Timeline{Happened: got}) != JSON(Timeline{Happened: want}) {
 			t.Errorf("%s: from the report:\n%s", name, JSON(Timeline{Happened: got}))
 		}
 	}
@@ -40,8 +38,8 @@ func only(t *testing.T, log string) *Happened {
 // from several containers at once.
 func TestLogsOfOthers(t *testing.T) {
 	l := samples()["page"]
-	calm := logOf(calmPlay(t), l, lifecycle.LevelInfo)
-	rough := strings.ReplaceAll(logOf(roughPlay(t), l, lifecycle.LevelInfo), runID(epoch.Add(-90*time.Second)), "another")
+	calm := logOf(calmPlay(t), l, lifecycle.LevelInfo) + reportOf(calmPlay(t).run(l, l.Stops[0]))
+	rough := strings.ReplaceAll(logOf(roughPlay(t), l, lifecycle.LevelInfo)+reportOf(roughPlay(t).run(l, l.Stops[0])), runID(epoch.Add(-90*time.Second)), "another")
 
 	var mixed strings.Builder
 	lines := map[string][]string{"web-1  | ": strings.SplitAfter(calm, "\n"), "2026-03-04T05:06:07.123456789Z stderr F ": strings.SplitAfter(rough, "\n")}

@@ -102,6 +102,15 @@ func logOf(p *play, l *lifecycle.Lifecycle, level lifecycle.Level) string {
 	return log.String()
 }
 
+// reportOf is the last line of a log.
+func reportOf(h *Happened) string {
+	start := epoch.Add(-90 * time.Second)
+	e := NewEvent(start, epoch.Add(time.Duration(h.Took)), lifecycle.Note{What: StopReport, Level: lifecycle.LevelInfo,
+		Took: time.Duration(h.Took), Limit: time.Duration(h.Grace), Status: h.Status, Text: h.Summary()})
+	e.Report = h
+	return e.Line()
+}
+
 // takenOver is a patient stop that a hard one takes over.
 func takenOver(t *testing.T) Timeline {
 	l := samples()["parallel"]

@@ -71,8 +71,8 @@ var eventKinds = []eventKind{
 	{lifecycle.LingerEnds, "INFO", "it is gone; WARN: it gets SIGKILL", "outcome took_seconds signal? to?"},
 	{HookOutput, "INFO", "a line that a hook printed", "step"},
 	{LogDropped, "WARN", "the log's reader was too slow: lines are missing", ""},
-	{lifecycle.LifecycleEnds, "DEBUG", "exeunt exits; `took_seconds` is there where a stop was asked for", "status took_seconds limit_seconds?"},
-	{StopReport, "INFO", "the end of a stop, and the whole of it in one event", "status took_seconds limit_seconds? report"},
+	{lifecycle.LifecycleEnds, "DEBUG", "exeunt exits; `took_seconds` is there where a stop was asked for", "status took_seconds? limit_seconds?"},
+	{StopReport, "INFO", "the end of a stop, or of a child that ended by itself, and the whole of it in one event", "status took_seconds limit_seconds? report"},
 	{Message, "", "anything else", ""},
 	{Trace, "DEBUG", "what the machine was told (`<`) and what it wants (`>`)", ""},
 }

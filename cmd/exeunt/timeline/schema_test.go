@@ -127,7 +127,7 @@ func typeName(e ast.Expr) string {
 func TestEventsHaveTheirFields(t *testing.T) {
 	l := samples()["page"]
 	open := samples()["open"]
-	log := logOf(calmPlay(t), l, lifecycle.LevelDebug) + logOf(roughPlay(t), l, lifecycle.LevelDebug) + logOf(worst(t), open, lifecycle.LevelDebug)
+	log := logOf(calmPlay(t), l, lifecycle.LevelDebug) + logOf(roughPlay(t), l, lifecycle.LevelDebug) + logOf(worst(t), open, lifecycle.LevelDebug) + reportOf(calmPlay(t).run(l, l.Stops[0]))
 	seen := 0
 	for line := range strings.Lines(log) {
 		var object map[string]any
