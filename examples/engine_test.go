@@ -67,6 +67,8 @@ type engine struct {
 	prepared   func() error
 	nginxImage func() (string, error)
 	plainImage func() (string, error)
+
+	scratchImage func() (string, error)
 }
 
 // needEngine gives the shared engine. Without one the test skips, or fails where EXEUNT_REQUIRE=all asks for every test.
@@ -110,6 +112,7 @@ func startEngine() (*engine, error) {
 		return e.build("nginx", filepath.Join(root, "examples/nginx/Dockerfile"), root)
 	})
 	e.plainImage = sync.OnceValues(e.buildPlainImage)
+	e.scratchImage = sync.OnceValues(e.buildScratchImage)
 	if err := e.startKeeper(); err != nil {
 		os.RemoveAll(dir)
 		return nil, err

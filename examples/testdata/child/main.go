@@ -2,6 +2,7 @@
 //
 //	child ignore SIGNAL...   ignores the signals named by number and waits
 //	child orphans N          leaves N orphans, each forked twice, and waits for SIGTERM
+//	child serve ADDRESS      listens once it gets SIGUSR1, and waits for SIGTERM
 //	child get URL            downloads and says how it went
 //	child watch URL          says each change of the status
 //
@@ -12,6 +13,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -36,6 +38,8 @@ func run(args []string) error {
 		return ignore(args)
 	case name == "orphans" && len(args) == 1:
 		return orphans(args[0])
+	case name == "serve" && len(args) == 1:
+		return serve(args[0])
 	case name == "get" && len(args) == 1:
 		return get(args[0])
 	case name == "watch" && len(args) == 1:
@@ -98,6 +102,23 @@ func forkTwice() (pid int, errno syscall.Errno) {
 	for {
 		syscall.RawSyscall(syscall.SYS_EXIT_GROUP, 0, 0, 0)
 	}
+}
+
+func serve(address string) error {
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGUSR1, syscall.SIGTERM)
+	ready()
+	if <-told == syscall.SIGTERM {
+		return nil
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	fmt.Println("listens")
+	for <-told != syscall.SIGTERM {
+	}
+	return listener.Close()
 }
 
 // connectPatience is for a server that is being started.
