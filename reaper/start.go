@@ -100,12 +100,25 @@ func (s Spec) fork(paths []string) (int, error) {
 		attr.Files = append(attr.Files, file.Fd())
 	}
 	if s.Who != nil {
+		defer stayDumpable()()
 		attr.Sys.Credential = &syscall.Credential{Uid: uint32(s.Who.UID), Gid: uint32(s.Who.GID), NoSetGroups: s.Who.Groups == nil}
 		for _, group := range s.Who.Groups {
 			attr.Sys.Credential.Groups = append(attr.Sys.Credential.Groups, uint32(group))
 		}
 	}
 	return execute(paths, s.Argv, func(path string, argv []string) (int, error) { return syscall.ForkExec(path, argv, attr) })
+}
+
+// stayDumpable undoes what a fork to another user does to exeunt itself. The kernel makes the memory of a process that changes its
+// user undumpable (prctl(2), PR_SET_DUMPABLE), and until its execve Go's fork shares exeunt's: nobody could look into
+// exeunt's /proc any more, `exeunt status` included. What it returns is to be called after the execve.
+func stayDumpable() func() {
+	before, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
+	return func() {
+		if err == nil && before == 1 {
+			_ = unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0) // it can't fail
+		}
+	}
 }
 
 // shell runs a script that has no first line to say what runs it (execvp(3)).
