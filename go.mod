@@ -20,3 +20,5 @@ require (
 	golang.org/x/sync v0.18.0 // indirect
 	golang.org/x/text v0.31.0 // indirect
 )
+
+replace github.com/google/go-cmp => ./cmd/exeunt/nocmp

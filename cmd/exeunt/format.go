@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"exeunt/cmd/exeunt/commandline"
-	"exeunt/cmd/exeunt/style"
 	"exeunt/lifecycle/lang"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
 // format rewrites files in HCL's canonical style. Exit status: 0; 1 where --check finds a file in another style; 78 where
@@ -117,14 +117,14 @@ func (f formatter) file(path string, info os.FileInfo) int {
 	return 0
 }
 
-// canonical refuses what is no HCL: style.Format would make something of it.
+// canonical refuses what is no HCL: hclwrite.Format would make something of it.
 func (f formatter) canonical(name string, src []byte) (formatted []byte, ok bool) {
 	if _, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos); diags.HasErrors() {
 		lang.Print(f.stderr, lang.Sources{name: src}, diags, colourful(f.stderr))
 		fmt.Fprintf(f.stderr, "exeunt: cannot format %s: it is not HCL\n", name)
 		return nil, false
 	}
-	return style.Format(src), true
+	return hclwrite.Format(src), true
 }
 
 func (f formatter) failed(code int, path string, err error) int {

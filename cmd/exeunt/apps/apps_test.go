@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"exeunt/cmd/exeunt/style"
 	"exeunt/lifecycle"
 	"exeunt/lifecycle/lang"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens")
@@ -52,7 +52,7 @@ func fits(t *testing.T, src []byte, command ...string) *lifecycle.Lifecycle {
 		lang.Print(&text, sources, diags, false)
 		t.Fatalf("%s\n%s", text.String(), src)
 	}
-	if !bytes.Equal(style.Format(src), src) {
+	if !bytes.Equal(hclwrite.Format(src), src) {
 		t.Errorf("not in the style of exeunt fmt:\n%s", src)
 	}
 	for _, stop := range plan.Stops {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"exeunt/cmd/exeunt/style"
 	"exeunt/lifecycle"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
 // commentWidth is how wide a comment is, its indentation aside.
@@ -37,7 +37,7 @@ func (t *text) hanging(indent, term, sentences string) {
 }
 
 // bytes is the file in the style of `exeunt fmt`.
-func (t *text) bytes() []byte { return style.Format([]byte(t.String())) }
+func (t *text) bytes() []byte { return hclwrite.Format([]byte(t.String())) }
 
 // quoted lists signals as a file has them: `"SIGTERM", "SIGINT"`.
 func quoted(signals []lifecycle.Signal) string {
