@@ -3,6 +3,7 @@ package examples_test
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os/exec"
@@ -16,6 +17,9 @@ import (
 
 // patience is how long a test waits for a line or a state before it fails. Nothing that works comes near it.
 const patience = 60 * time.Second
+
+// logs is for whoever writes a README.
+var logs = flag.Bool("logs", false, "print every container's log, also where the test passes")
 
 // A container is one that a test runs, with its log as it grows.
 type container struct {
@@ -46,7 +50,7 @@ func (e *engine) run(t *testing.T, args ...string) *container {
 		ended: make(chan struct{}),
 	}
 	t.Cleanup(func() {
-		if t.Failed() {
+		if t.Failed() || *logs {
 			t.Logf("log of %s:\n%s", c.name, c)
 		}
 		if out, err := e.docker("rm", "--force", "--volumes", c.name); err != nil {
@@ -58,11 +62,26 @@ func (e *engine) run(t *testing.T, args ...string) *container {
 	return c
 }
 
-// follow reads the container's log as it is written, until the container is gone.
+// startAgain is docker start of a container that has ended. Its log is that of the new life.
+func (c *container) startAgain(t *testing.T) *container {
+	t.Helper()
+	again := &container{e: c.e, name: c.name, since: time.Now(), grown: make(chan struct{}), ended: make(chan struct{})}
+	t.Cleanup(func() {
+		if t.Failed() || *logs {
+			t.Logf("log of %s, started again:\n%s", again.name, again)
+		}
+		c.e.docker("kill", again.name) // else its log goes on
+	})
+	c.e.must(t, "start", c.name)
+	again.follow(t)
+	return again
+}
+
+// follow reads the container's log since its start as it is written, until the container is gone.
 func (c *container) follow(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, "docker", "logs", "--follow", "--timestamps", c.name)
+	cmd := exec.CommandContext(ctx, "docker", "logs", "--follow", "--timestamps", "--since", stamp(c.since), c.name)
 	cmd.Env = c.e.env
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"os"
 	"os/exec"
@@ -64,12 +65,12 @@ type engine struct {
 	answer *bufio.Reader // what the keeper says
 
 	// Each is done once, by the first test that needs it.
-	prepared   func() error
-	nginxImage func() (string, error)
-	plainImage func() (string, error)
-
-	scratchImage func() (string, error)
+	prepared func() error
+	images   map[string]func() (string, error) // by the name of an example, or "plain", or "scratch"; each gives its tag
 }
+
+// exampleNames are the folders with a Dockerfile.
+var exampleNames = []string{"nginx", "apache", "php-fpm", "postgresql"}
 
 // needEngine gives the shared engine. Without one the test skips, or fails where EXEUNT_REQUIRE=all asks for every test.
 func needEngine(t *testing.T) *engine {
@@ -108,11 +109,12 @@ func startEngine() (*engine, error) {
 		label: fmt.Sprintf("exeunt.test=%d-%d", os.Getpid(), time.Now().Unix()),
 	}
 	e.prepared = sync.OnceValue(e.prepare)
-	e.nginxImage = sync.OnceValues(func() (string, error) {
-		return e.build("nginx", filepath.Join(root, "examples/nginx/Dockerfile"), root)
-	})
-	e.plainImage = sync.OnceValues(e.buildPlainImage)
-	e.scratchImage = sync.OnceValues(e.buildScratchImage)
+	e.images = map[string]func() (string, error){"plain": sync.OnceValues(e.buildPlainImage), "scratch": sync.OnceValues(e.buildScratchImage)}
+	for _, name := range exampleNames {
+		e.images[name] = sync.OnceValues(func() (string, error) {
+			return e.build(name, filepath.Join(root, "examples", name, "Dockerfile"), root)
+		})
+	}
 	if err := e.startKeeper(); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
@@ -204,6 +206,16 @@ func (e *engine) command(cmd *exec.Cmd) (string, error) {
 	return strings.TrimSpace(stdout.String()), nil
 }
 
+// image gives the tag of an image, built by the first test that asks for it.
+func (e *engine) image(t *testing.T, name string) string {
+	t.Helper()
+	tag, err := e.images[name]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tag
+}
+
 // must is docker for commands that have to succeed.
 func (e *engine) must(t *testing.T, args ...string) string {
 	t.Helper()
@@ -244,6 +256,11 @@ func buildExeunt(root string) error {
 	return nil
 }
 
+// bootstrapFlags make what the real image is, its settings for fast installations among them.
+var bootstrapFlags = []string{"--variant=minbase", "--include=ca-certificates", "--format=tar",
+	"--aptopt=Acquire::Languages \"none\"", "--dpkgopt=force-unsafe-io",
+	"--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*"}
+
 // bootstrap gives the base image's file system as a tar, from the cache or, in some twenty seconds, from Debian's packages.
 func bootstrap() (string, error) {
 	cache, err := os.UserCacheDir()
@@ -251,7 +268,9 @@ func bootstrap() (string, error) {
 		cache = os.TempDir()
 	}
 	cache = filepath.Join(cache, "exeunt")
-	tar := filepath.Join(cache, "bookworm-slim-"+runtime.GOARCH+".tar")
+	flags := fnv.New32a() // the cache may be one of other flags
+	fmt.Fprint(flags, bootstrapFlags)
+	tar := filepath.Join(cache, fmt.Sprintf("bookworm-slim-%s-%08x.tar", runtime.GOARCH, flags.Sum32()))
 	if _, err := os.Stat(tar); err == nil {
 		return tar, nil
 	}
@@ -261,9 +280,7 @@ func bootstrap() (string, error) {
 	// Under another name until it is whole, so that a broken run leaves no half of it behind.
 	part := fmt.Sprintf("%s.%d", tar, os.Getpid())
 	defer os.Remove(part)
-	out, err := exec.Command("mmdebstrap", "--variant=minbase", "--include=ca-certificates", "--format=tar",
-		"--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*",
-		"bookworm", part).CombinedOutput()
+	out, err := exec.Command("mmdebstrap", append(bootstrapFlags, "bookworm", part)...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("cannot bootstrap %s: %w\n%s", baseImage, err, out)
 	}

@@ -26,7 +26,7 @@ func runPlainWith(t *testing.T, config string, flags []string, args ...string) *
 	if config != "" {
 		all = append(all, "--env", "EXEUNT_CONFIG=/lifecycle/"+config)
 	}
-	all = append(all, image(t, e.plainImage))
+	all = append(all, e.image(t, "plain"))
 	return e.run(t, append(all, args...)...)
 }
 
@@ -238,29 +238,10 @@ func TestUnprivileged(t *testing.T) {
 func TestInteractiveShell(t *testing.T) {
 	t.Parallel()
 	e := needEngine(t)
-	tag := image(t, e.plainImage)
-	terminal, inner := openTerminal(t)
-	c := &container{e: e, name: fmt.Sprintf("exeunt-test-shell-%d", time.Now().UnixNano()), since: time.Now(), grown: make(chan struct{}), ended: make(chan struct{})}
-	cmd := exec.Command("docker", "run", "--rm", "--name", c.name, "--label", e.label, "--network", "none", "-it", tag, "exeunt", "--", "sh")
-	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = e.env, inner, inner, inner
-	cmd.SysProcAttr = terminalAttr()
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	inner.Close()
-	t.Cleanup(func() {
-		e.docker("rm", "--force", c.name)
-		if t.Failed() {
-			t.Logf("the terminal's text:\n%s", c)
-		}
-	})
-	go func() {
-		c.read(terminal, false)
-		close(c.ended)
-	}()
+	c := e.runTerminal(t, "-i", e.image(t, "plain"), "exeunt", "--", "sh")
 	say := func(text string) {
 		t.Helper()
-		if _, err := terminal.WriteString(text); err != nil {
+		if _, err := c.outer.WriteString(text); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -277,8 +258,8 @@ func TestInteractiveShell(t *testing.T) {
 	say("echo after $((40 + 3)) status $?\n")
 	c.waitLine(t, "after 43 status 130")
 	say("exit 7\n")
-	if cmd.Wait(); cmd.ProcessState.ExitCode() != 7 {
-		t.Errorf("docker run ended with %v, want 7", cmd.ProcessState)
+	if status := c.runEnds(t); status != 7 {
+		t.Errorf("docker run ended with %d, want 7", status)
 	}
 	c.wantNone(t, "job control turned off")
 }

@@ -36,7 +36,7 @@ func TestStatusInScratch(t *testing.T) {
 	t.Parallel()
 	e := needEngine(t)
 	c := e.run(t, "--network", "none", "--read-only", "--user", "10001:10001", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
-		image(t, e.scratchImage), "init-child", "serve", "127.0.0.1:8080")
+		e.image(t, "scratch"), "init-child", "serve", "127.0.0.1:8080")
 	c.waitLine(t, "ready pid=")
 	c.wantReady(t, 1, `not ready: child.ready is false: tcp_open("127.0.0.1:8080")`)
 	c.kill(t, "USR1")
@@ -95,7 +95,7 @@ func TestStatusOfAnotherUsersChild(t *testing.T) {
 
 // buildScratchImage builds testdata/scratch, of what the plain image is made of.
 func (e *engine) buildScratchImage() (string, error) {
-	if _, err := e.plainImage(); err != nil {
+	if _, err := e.images["plain"](); err != nil {
 		return "", err
 	}
 	folder := filepath.Join(e.dir, "image")
