@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"exeunt/cmd/exeunt/shell"
 )
 
 // checkCommand looks at how exeunt is started, and what it starts.
@@ -50,7 +52,7 @@ func (s *subject) checkShellForm() {
 
 // jsonList writes a simple command as a JSON array, exec left out.
 func jsonList(text string) string {
-	words, err := shellWords(text)
+	words, err := shell.Words(text)
 	if len(words) > 1 && words[0] == "exec" {
 		words = words[1:]
 	}
@@ -98,9 +100,9 @@ func (s *subject) checkChild() {
 	if len(child) == 0 {
 		return
 	}
-	text, shell := shellText(child)
+	text, isText := shellText(child)
 	name := fmt.Sprintf("%s -c", child[0])
-	if !shell && (isScript(child[0]) || isShell(child[0]) && len(child) > 1) {
+	if !isText && (isScript(child[0]) || isShell(child[0]) && len(child) > 1) {
 		name = child[0]
 		if isShell(name) {
 			name = child[1]
@@ -111,7 +113,7 @@ func (s *subject) checkChild() {
 		return
 	}
 	change := "exec the application at its end"
-	if commands := shellCommands(text); shell && len(commands) == 1 {
+	if commands := shellCommands(text); isText && len(commands) == 1 {
 		change = "write the command as a list, with no shell, or put exec before it"
 	}
 	s.findAs(Warning, ruleNoExec, s.inv.at, change,

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"exeunt/cmd/exeunt/shell"
 )
 
 // readCompose reads the services of a compose file.
@@ -137,7 +139,7 @@ func (s *service) command(key string) *Command {
 		return c
 	case t.isText():
 		text, _ := interpolate(t.text())
-		words, err := shellWords(text)
+		words, err := shell.Words(text)
 		if err != nil {
 			s.c.problem(ruleBadValue, t.at(), fmt.Sprintf("%s can't be split into words: %v", key, err), fmt.Sprintf("%s: [\"...\", \"...\"], one string a word", key))
 		}

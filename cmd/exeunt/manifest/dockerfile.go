@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"exeunt/cmd/exeunt/shell"
 )
 
 // maxStages is far more than anybody writes; each has what those before it have.
@@ -173,7 +175,7 @@ func (b *builder) from(next instruction) *ReadError {
 
 // arg declares build arguments: `ARG a=1 b`. One without a value has that of an ARG before the first FROM, if any.
 func (b *builder) arg(next instruction) {
-	words, _ := shellWords(next.args)
+	words, _ := shell.Words(next.args)
 	for _, word := range words {
 		name, value, found := strings.Cut(word, "=")
 		v := variable{}
@@ -192,7 +194,7 @@ func (b *builder) arg(next instruction) {
 
 // env sets variables: `ENV a=1 b="2 3"`, or the old `ENV a 1`.
 func (b *builder) env(next instruction) {
-	words, _ := shellWords(next.args)
+	words, _ := shell.Words(next.args)
 	if len(words) > 0 && !strings.Contains(words[0], "=") {
 		name, value, _ := strings.Cut(next.args, " ")
 		words = []string{name + "=" + strings.TrimSpace(value)}

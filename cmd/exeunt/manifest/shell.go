@@ -1,10 +1,11 @@
 package manifest
 
 import (
-	"errors"
 	"path"
 	"slices"
 	"strings"
+
+	"exeunt/cmd/exeunt/shell"
 )
 
 // shellCommand is one simple command of a shell text: its words, with the keywords and assignments before it left out.
@@ -62,106 +63,18 @@ func base(program string) string {
 	return path.Base(program)
 }
 
-// shellCommands splits a text at whatever ends a simple command. It knows quotes, comments and keywords, and not what an
-// expansion would give: enough to see who is started, and whether by exec.
+// shellCommands are the simple commands of a text, with the keywords and assignments before each left out.
 func shellCommands(text string) []shellCommand {
-	s := splitter{rest: text, operators: true}
-	for s.next() {
-	}
-	s.endCommand()
-	return s.commands
-}
-
-// shellWords splits a text as a compose file's string form is: into words, with no shell.
-func shellWords(text string) ([]string, error) {
-	s := splitter{rest: text}
-	for s.next() {
-	}
-	s.endWord()
-	return s.words, s.err
-}
-
-// splitter takes a shell text apart.
-type splitter struct {
-	rest      string
-	operators bool // ; & | ( ) and line ends separate commands, # begins a comment
-	word      strings.Builder
-	inWord    bool
-	words     []string
-	commands  []shellCommand
-	err       error
-}
-
-// next takes one character, or what is quoted.
-func (s *splitter) next() bool {
-	if s.rest == "" {
-		return false
-	}
-	c := s.rest[0]
-	s.rest = s.rest[1:]
-	switch {
-	case c == '\\':
-		if s.rest != "" && s.rest[0] != '\n' {
-			s.add(s.rest[:1])
+	var list []shellCommand
+	for _, words := range shell.Commands(text) {
+		for len(words) > 0 && (isKeyword(words[0]) || isAssignment(words[0])) {
+			words = words[1:]
 		}
-		s.rest = s.rest[min(1, len(s.rest)):]
-	case c == '\'' || c == '"':
-		s.quoted(c)
-	case s.operators && c == '#' && !s.inWord:
-		_, s.rest, _ = strings.Cut(s.rest, "\n")
-		s.endCommand()
-	case s.operators && c == '&' && strings.HasSuffix(s.word.String(), ">"): // 2>&1
-		s.add("&")
-	case s.operators && strings.IndexByte(";&|()\n", c) >= 0:
-		s.endWord()
-		s.endCommand()
-	case c == ' ' || c == '\t' || c == '\n' || c == '\r':
-		s.endWord()
-	default:
-		s.add(string(rune(c)))
-	}
-	return true
-}
-
-func (s *splitter) quoted(quote byte) {
-	s.inWord = true
-	for i := 0; i < len(s.rest); i++ {
-		switch {
-		case s.rest[i] == quote:
-			s.rest = s.rest[i+1:]
-			return
-		case s.rest[i] == '\\' && quote == '"' && i+1 < len(s.rest):
-			i++
+		if len(words) > 0 {
+			list = append(list, shellCommand{words})
 		}
-		s.word.WriteByte(s.rest[i])
 	}
-	s.rest = ""
-	s.err = errors.New("a quote is not closed")
-}
-
-func (s *splitter) add(text string) {
-	s.inWord = true
-	s.word.WriteString(text)
-}
-
-func (s *splitter) endWord() {
-	if s.inWord {
-		s.words = append(s.words, s.word.String())
-	}
-	s.word.Reset()
-	s.inWord = false
-}
-
-func (s *splitter) endCommand() {
-	s.endWord()
-	words := s.words
-	for len(words) > 0 && (isKeyword(words[0]) || isAssignment(words[0])) {
-		words = words[1:]
-	}
-	if len(words) > 0 {
-		s.commands = append(s.commands, shellCommand{words})
-	}
-	s.words = nil
+	return list
 }
 
 func isKeyword(word string) bool {

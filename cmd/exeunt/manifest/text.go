@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"exeunt/lifecycle"
 )
 
 // Text writes the report for a person: the file's stops, each container with its findings, what was skipped, the sum.
@@ -104,24 +106,12 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// say is fmt.Sprintf, with durations as span writes them.
+// say is fmt.Sprintf, with durations as the file has them.
 func say(format string, args ...any) string {
 	for i, arg := range args {
 		if d, ok := arg.(time.Duration); ok {
-			args[i] = span(d)
+			args[i] = lifecycle.Written(d)
 		}
 	}
 	return fmt.Sprintf(format, args...)
-}
-
-// span writes a duration without its zeros: 36h, 1m30s.
-func span(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }

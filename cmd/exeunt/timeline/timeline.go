@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"exeunt/lifecycle"
 )
 
 // Timeline is what is drawn: a plan, what happened, or what happened over what was planned. One of the two may be nil.
@@ -63,25 +65,14 @@ func (s Seconds) String() string {
 	default:
 		d = d.Round(time.Second)
 	}
-	return spoken(d)
+	return lifecycle.Written(d)
 }
 
 // rounded is to the millisecond, as the log has it.
-func (s Seconds) rounded() string { return spoken(time.Duration(s).Round(time.Millisecond)) }
+func (s Seconds) rounded() string { return lifecycle.Written(time.Duration(s).Round(time.Millisecond)) }
 
 // exactly is a duration as the file declares it.
-func (s Seconds) exactly() string { return spoken(time.Duration(s)) }
-
-// spoken leaves the zeros of "1m0s" out.
-func spoken(d time.Duration) string {
-	text := d.String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if strings.HasSuffix(text, zero) {
-			text = text[:len(text)-2]
-		}
-	}
-	return text
-}
+func (s Seconds) exactly() string { return lifecycle.Written(time.Duration(s)) }
 
 // Span is from when to when.
 type Span struct {
