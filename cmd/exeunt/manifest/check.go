@@ -25,6 +25,7 @@ type Finding struct {
 	Rule            string
 	Severity        Severity
 	At              Pos
+	Lifecycle       string // the lifecycle file that it is about; "" where it is about none
 	Container       string // as a report names it; "" where it is about none
 	Problem, Change string // what is wrong, and what to change to what; a sentence each, no full stop
 
@@ -34,24 +35,25 @@ type Finding struct {
 // Checked is a container that the file was held against.
 type Checked struct {
 	*Container
-	How    string // how it comes that it is checked, where that can't be seen
-	Signal string // the stop signal
-	From   string // where that comes from, where it isn't written
-	Stop   string // the stop that it triggers; "" if none
-	Grace  string // the time it has
+	Lifecycle string
+	How       string // how it comes that it is checked, where that can't be seen
+	Signal    string // the stop signal
+	From      string // where that comes from, where it isn't written
+	Stop      string // the stop that it triggers; "" if none
+	Grace     string // the time it has
 }
 
 // Skipped is a container, or a file, that it was not.
 type Skipped struct {
-	At   Pos
-	Name string
-	Why  string
+	At        Pos
+	Name, Why string
+	Lifecycle string
 }
 
 // Report is what comes out.
 type Report struct {
-	File     string
-	Stops    []Verdict // of the file itself
+	Files    []string // the lifecycle files, in the order of the command line
+	Stops    []Verdict
 	Checked  []Checked
 	Skipped  []Skipped
 	Findings []Finding
@@ -59,11 +61,11 @@ type Report struct {
 
 // Verdict is what the file's own check says of a stop.
 type Verdict struct {
-	Stop    string        // as the log names it: stop "graceful"
-	Name    string        // its label
-	Longest time.Duration // its worst case
-	Fits    bool
-	Text    string
+	Lifecycle string
+	Stop      *lifecycle.Script // nil: the file has none
+	Longest   time.Duration     // its worst case
+	Fits      bool
+	Text      string
 }
 
 // Count is the number of findings of a severity.
@@ -87,24 +89,31 @@ func (r *Report) Check(plan *lifecycle.Lifecycle, docs []*Document, o Options) e
 	checked := 0
 	for _, k := range list {
 		if !k.checked {
-			r.Skipped = append(r.Skipped, Skipped{k.At, k.String(), k.why})
+			r.skip(&o, Skipped{At: k.At, Name: k.String(), Why: k.why})
 			continue
 		}
 		checked++
 		r.checkOne(plan, docs, &o, k)
 	}
 	for _, doc := range docs {
-		r.Skipped = append(r.Skipped, doc.Notes...)
+		for _, note := range doc.Notes {
+			r.skip(&o, note)
+		}
 		if len(doc.Containers) == 0 && len(doc.ConfigMaps) == 0 {
-			r.Skipped = append(r.Skipped, Skipped{Pos{File: doc.Name}, "", "there is no container in it"})
+			r.skip(&o, Skipped{At: Pos{File: doc.Name}, Why: "there is no container in it"})
 		}
 	}
 	if checked == 0 && len(docs) > 0 {
-		r.add(Finding{Rule: ruleNothing, Severity: Warning, At: Pos{File: docs[0].Name},
+		r.add(Finding{Rule: ruleNothing, Severity: Warning, At: Pos{File: docs[0].Name}, Lifecycle: o.File,
 			Problem: "no container of the manifests runs exeunt, as far as they tell",
 			Change:  "give the Dockerfile of the image as well, or name the container: --container NAME"})
 	}
 	return nil
+}
+
+func (r *Report) skip(o *Options, s Skipped) {
+	s.Lifecycle = o.File
+	r.Skipped = append(r.Skipped, s)
 }
 
 // Unreadable adds a file that gave no document: what Read said of it.
@@ -122,7 +131,7 @@ func (r *Report) Add(f Finding) { r.add(f) }
 // add keeps a finding once for each container.
 func (r *Report) add(f Finding) {
 	for _, g := range slices.Backward(r.Findings) {
-		if g.about != f.about {
+		if g.about != f.about || g.Lifecycle != f.Lifecycle {
 			break
 		}
 		if g.Rule == f.Rule && g.At == f.At && g.Problem == f.Problem {
@@ -164,7 +173,7 @@ type subject struct {
 func (r *Report) checkOne(plan *lifecycle.Lifecycle, docs []*Document, o *Options, k *candidate) {
 	s := &subject{Container: k.Container, report: r, opts: o, docs: docs, plan: plan, inv: k.inv}
 	s.findStop()
-	r.Checked = append(r.Checked, Checked{Container: k.Container, How: k.why, Signal: s.signalName(), From: s.signalFrom, Stop: s.stopName(), Grace: s.graceWords()})
+	r.Checked = append(r.Checked, Checked{Container: k.Container, Lifecycle: o.File, How: k.why, Signal: s.signalName(), From: s.signalFrom, Stop: s.stopName(), Grace: s.graceWords()})
 	for _, f := range k.Problems {
 		s.add(f)
 	}
@@ -189,7 +198,7 @@ func (s *subject) findAs(severity Severity, rule string, at Pos, change, problem
 }
 
 func (s *subject) add(f Finding) {
-	f.Container, f.about = s.String(), s.Container
+	f.Container, f.about, f.Lifecycle = s.String(), s.Container, s.opts.File
 	s.report.add(f)
 }
 

@@ -14,7 +14,7 @@ import (
 func readCompose(doc *Document, t tree) *ReadError {
 	doc.Platform = Compose
 	if include := t.get("include"); include.ok() {
-		doc.Notes = append(doc.Notes, Skipped{include.at(), "", "what include brings is not read: " + resolveCompose})
+		doc.Notes = append(doc.Notes, Skipped{At: include.at(), Why: "what include brings is not read: " + resolveCompose})
 	}
 	services := t.get("services")
 	for key, value := range services.pairs() {

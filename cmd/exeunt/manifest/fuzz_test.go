@@ -40,7 +40,7 @@ func FuzzRead(f *testing.F) {
 			checkError(t, err, data)
 			return
 		}
-		r := &manifest.Report{File: lifecycleFile}
+		r := &manifest.Report{Files: []string{lifecycleFile}}
 		if err := r.Check(plan, []*manifest.Document{doc}, manifest.Options{File: lifecycleFile, Source: source}); err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,6 @@ import (
 
 // The JSON report. Fields are added, never changed or removed; docs/check.md documents them.
 type jsonReport struct {
-	File       string          `json:"file"`
 	Stops      []jsonStop      `json:"stops"`
 	Containers []jsonContainer `json:"containers"`
 	Findings   []jsonFinding   `json:"findings"`
@@ -17,10 +16,11 @@ type jsonReport struct {
 }
 
 type jsonStop struct {
-	Name    string  `json:"name"`
-	Longest float64 `json:"longest_seconds"`
-	Fits    bool    `json:"fits"`
-	Text    string  `json:"text"`
+	Lifecycle string  `json:"lifecycle"`
+	Name      string  `json:"name"`
+	Longest   float64 `json:"longest_seconds"`
+	Fits      bool    `json:"fits"`
+	Text      string  `json:"text"`
 }
 
 type jsonPlace struct {
@@ -31,20 +31,22 @@ type jsonPlace struct {
 
 type jsonContainer struct {
 	jsonPlace
-	Name     string   `json:"name"`
-	Platform string   `json:"platform,omitempty"`
-	Checked  bool     `json:"checked"`
-	Why      string   `json:"why,omitempty"`
-	Signal   string   `json:"stop_signal,omitempty"`
-	From     string   `json:"stop_signal_from,omitempty"`
-	Stop     string   `json:"stop,omitempty"`
-	Grace    *float64 `json:"grace_seconds,omitempty"`
+	Lifecycle string   `json:"lifecycle"`
+	Name      string   `json:"name"`
+	Platform  string   `json:"platform,omitempty"`
+	Checked   bool     `json:"checked"`
+	Why       string   `json:"why,omitempty"`
+	Signal    string   `json:"stop_signal,omitempty"`
+	From      string   `json:"stop_signal_from,omitempty"`
+	Stop      string   `json:"stop,omitempty"`
+	Grace     *float64 `json:"grace_seconds,omitempty"`
 }
 
 type jsonFinding struct {
 	Rule     string `json:"rule"`
 	Severity string `json:"severity"`
 	jsonPlace
+	Lifecycle string `json:"lifecycle,omitempty"`
 	Container string `json:"container,omitempty"`
 	Problem   string `json:"problem"`
 	Change    string `json:"change,omitempty"`
@@ -55,14 +57,16 @@ func place(p Pos) jsonPlace { return jsonPlace{p.File, p.Line, p.Column} }
 // JSON writes the report as one object.
 func (r *Report) JSON(w io.Writer) error {
 	out := jsonReport{
-		File: r.File, Stops: []jsonStop{}, Containers: []jsonContainer{}, Findings: []jsonFinding{},
+		Stops: []jsonStop{}, Containers: []jsonContainer{}, Findings: []jsonFinding{},
 		Errors: r.Count(Error), Warnings: r.Count(Warning), Notes: r.Count(Note),
 	}
 	for _, v := range r.Stops {
-		out.Stops = append(out.Stops, jsonStop{v.Name, v.Longest.Seconds(), v.Fits, v.Text})
+		if v.Stop != nil {
+			out.Stops = append(out.Stops, jsonStop{v.Lifecycle, v.Stop.Name, v.Longest.Seconds(), v.Fits, v.Text})
+		}
 	}
 	for _, c := range r.Checked {
-		j := jsonContainer{place(c.At), c.Container.String(), c.Platform.String(), true, c.How, c.Signal, c.From, c.Stop, nil}
+		j := jsonContainer{place(c.At), c.Lifecycle, c.Container.String(), c.Platform.String(), true, c.How, c.Signal, c.From, c.Stop, nil}
 		if grace, known := c.granted(); known {
 			seconds := grace.Seconds()
 			j.Grace = &seconds
@@ -70,10 +74,10 @@ func (r *Report) JSON(w io.Writer) error {
 		out.Containers = append(out.Containers, j)
 	}
 	for _, s := range r.Skipped {
-		out.Containers = append(out.Containers, jsonContainer{jsonPlace: place(s.At), Name: s.Name, Why: s.Why})
+		out.Containers = append(out.Containers, jsonContainer{jsonPlace: place(s.At), Lifecycle: s.Lifecycle, Name: s.Name, Why: s.Why})
 	}
 	for _, f := range r.sorted() {
-		out.Findings = append(out.Findings, jsonFinding{f.Rule, f.Severity.String(), place(f.At), f.Container, f.Problem, f.Change})
+		out.Findings = append(out.Findings, jsonFinding{f.Rule, f.Severity.String(), place(f.At), f.Lifecycle, f.Container, f.Problem, f.Change})
 	}
 	return indented(w, out)
 }

@@ -88,7 +88,7 @@ func check(t *testing.T, archive *txtar.Archive) (*manifest.Report, error) {
 			return nil, os.ErrNotExist
 		},
 	}
-	r := &manifest.Report{File: lifecycleFile}
+	r := &manifest.Report{Files: []string{lifecycleFile}}
 	var docs []*manifest.Document
 	for _, f := range archive.Files {
 		switch {

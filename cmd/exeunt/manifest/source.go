@@ -10,9 +10,9 @@ import (
 	"unicode/utf8"
 )
 
-// maxSize is what one manifest may have. The largest that anybody writes, a rendered chart with all its resource
+// MaxSize is what one manifest may have. The largest that anybody writes, a rendered chart with all its resource
 // definitions, have two or three megabytes.
-const maxSize = 8 << 20
+const MaxSize = 8 << 20
 
 // Trouble is what kind of error reading ended in.
 type Trouble int
@@ -66,8 +66,8 @@ func Read(name string, data []byte) (doc *Document, err error) {
 // decode gives the text of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
 func decode(name string, data []byte) (string, *ReadError) {
 	at := Pos{File: name}
-	if len(data) > maxSize {
-		return "", broken(at, "give the manifests of this application alone", "it has %d bytes, and more than %d are not read", len(data), maxSize)
+	if len(data) > MaxSize {
+		return "", broken(at, "give the manifests of this application alone", "it has %d bytes, and more than %d are not read", len(data), MaxSize)
 	}
 	switch {
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):

@@ -10,48 +10,92 @@ import (
 	"exeunt/lifecycle"
 )
 
-// Text writes the report for a person: the file's stops, each container with its findings, what was skipped, the sum.
+// Text writes the report for a person: what can't be read, and of each lifecycle file its stops, each container with its
+// findings, and what was skipped; then the sum.
 func (r *Report) Text(w io.Writer) error {
-	var b strings.Builder
-	for _, v := range r.Stops {
-		fmt.Fprintf(&b, "%s: %s\n", v.Stop, v.Text)
-	}
-	about := map[*Container][]Finding{}
+	t := text{report: r, about: map[subjectKey][]Finding{}}
 	for _, f := range r.sorted() {
-		about[f.about] = append(about[f.about], f)
-	}
-	list(&b, about[nil], "")
-	for _, c := range r.Checked {
-		fmt.Fprintf(&b, "\n%v: %v: %s\n", c.At, c.Container, c.summary())
-		if c.How != "" {
-			fmt.Fprintf(&b, "  checked: %s\n", c.How)
-		}
-		list(&b, about[c.Container], "  ")
-		if len(about[c.Container]) == 0 {
-			b.WriteString("  nothing found\n")
+		switch f.Rule {
+		case RuleFileWrong, RuleFileWarning, RuleStopTooLong: // are said elsewhere, with more of the file around them
+		default:
+			key := subjectKey{f.Lifecycle, f.about}
+			t.about[key] = append(t.about[key], f)
 		}
 	}
-	if len(r.Skipped) > 0 {
-		b.WriteString("\n")
+	t.list(subjectKey{}, "")
+	for _, file := range r.Files {
+		t.file(file)
 	}
-	for _, s := range r.Skipped {
-		fmt.Fprintf(&b, "skipped %v\n", s)
+	if len(r.Checked)+len(r.Skipped)+len(t.about) > 0 {
+		t.line("\n%s", r.sum())
 	}
-	if len(r.Checked)+len(r.Skipped)+len(r.Findings) > 0 {
-		fmt.Fprintf(&b, "\n%s\n", r.sum())
-	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, strings.TrimPrefix(t.out.String(), "\n"))
 	return err
 }
 
-// list writes findings, each with its change on a line of its own.
-func list(b *strings.Builder, findings []Finding, indent string) {
-	for _, f := range findings {
-		fmt.Fprintf(b, "%s%v: %v: %s [%s]\n", indent, f.At, f.Severity, f.Problem, f.Rule)
-		if f.Change != "" {
-			fmt.Fprintf(b, "%s  %s\n", indent, f.Change)
+// text is a report being written.
+type text struct {
+	report *Report
+	about  map[subjectKey][]Finding
+	out    strings.Builder
+}
+
+// subjectKey is what a finding is about: a container under a lifecycle file, a file, or neither.
+type subjectKey struct {
+	lifecycle string
+	container *Container
+}
+
+func (t *text) line(format string, args ...any) { fmt.Fprintf(&t.out, format+"\n", args...) }
+
+// file writes what is about one lifecycle file. Its name stands above where there are several.
+func (t *text) file(file string) {
+	if len(t.report.Files) > 1 {
+		t.line("\n%s:", file)
+	}
+	for _, v := range t.report.Stops {
+		switch {
+		case v.Lifecycle != file:
+		case v.Stop == nil:
+			t.line("%s", v.Text)
+		default:
+			t.line("%v: %s", v.Stop, v.Text)
 		}
 	}
+	t.list(subjectKey{lifecycle: file}, "")
+	for _, c := range t.report.Checked {
+		if c.Lifecycle == file {
+			t.container(c)
+		}
+	}
+	separator := "\n"
+	for _, s := range t.report.Skipped {
+		if s.Lifecycle == file {
+			t.line(separator+"skipped %v", s)
+			separator = ""
+		}
+	}
+}
+
+func (t *text) container(c Checked) {
+	t.line("\n%v: %v: %s", c.At, c.Container, c.summary())
+	if c.How != "" {
+		t.line("  checked: %s", c.How)
+	}
+	if !t.list(subjectKey{c.Lifecycle, c.Container}, "  ") {
+		t.line("  nothing found")
+	}
+}
+
+// list writes findings, each with its change on a line of its own, and reports whether there were any.
+func (t *text) list(about subjectKey, indent string) bool {
+	for _, f := range t.about[about] {
+		t.line("%s%v: %v: %s [%s]", indent, f.At, f.Severity, f.Problem, f.Rule)
+		if f.Change != "" {
+			t.line("%s  %s", indent, f.Change)
+		}
+	}
+	return len(t.about[about]) > 0
 }
 
 // sorted are the findings, the worst first, otherwise as they were found.
