@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/hashicorp/hcl/v2"
 	"golang.org/x/sys/unix"
 
 	"exeunt/hooks"
@@ -30,16 +31,25 @@ func loadSources(flag string, command []string, stderr io.Writer, colour bool) (
 		return &lifecycle.Lifecycle{}, "", nil, true
 	}
 	plan, sources, diags := lang.Load(path, lang.Options{Env: os.Environ(), Probes: hooks.Probes{}, Command: command})
-	lang.Print(stderr, sources, diags, colour)
-	if n := lang.Mistakes(diags); n > 0 {
-		mistakes := "one mistake"
-		if n > 1 {
-			mistakes = fmt.Sprintf("%d mistakes", n)
-		}
-		fmt.Fprintf(stderr, "exeunt: cannot use %s: %s\n", path, mistakes)
+	if !tell(path, sources, diags, stderr, colour) {
 		return nil, path, sources, false
 	}
 	return plan, path, sources, true
+}
+
+// tell prints what is wrong with a file, and reports whether it can be used all the same.
+func tell(path string, sources lang.Sources, diags hcl.Diagnostics, stderr io.Writer, colour bool) bool {
+	lang.Print(stderr, sources, diags, colour)
+	n := lang.Mistakes(diags)
+	if n == 0 {
+		return true
+	}
+	mistakes := "one mistake"
+	if n > 1 {
+		mistakes = fmt.Sprintf("%d mistakes", n)
+	}
+	fmt.Fprintf(stderr, "exeunt: cannot use %s: %s\n", path, mistakes)
+	return false
 }
 
 // colourful reports whether colour will be seen as such, and is wanted (https://no-color.org).

@@ -162,11 +162,12 @@ func TestMistakes(t *testing.T) {
 		}
 	}
 	for args, want := range map[string]string{
-		"check a b":         "check takes one FILE|DIRECTORY, 2 were given",
-		"version x":         `version takes no argument, "x" was given`,
-		" --log-level loud": `--log-level "loud": write debug, info, warn or error`,
-		" --confg x":        "flag --confg is not known: did you mean --config?",
-		" --nonsense":       "flag --nonsense is not known",
+		"help a b":           "help takes one SUBCOMMAND, 2 were given",
+		"check --format xml": `--format "xml": write text, json or sarif`,
+		"version x":          `version takes no argument, "x" was given`,
+		" --log-level loud":  `--log-level "loud": write debug, info, warn or error`,
+		" --confg x":         "flag --confg is not known: did you mean --config?",
+		" --nonsense":        "flag --nonsense is not known",
 	} {
 		name, rest, _ := strings.Cut(args, " ")
 		c := Exeunt()

@@ -125,6 +125,15 @@ func (r *Report) Unreadable(err error) {
 	r.add(f)
 }
 
+// Skip adds a file that is no manifest, where nobody said it was one.
+func (r *Report) Skip(bad *ReadError) {
+	why := bad.Problem
+	if bad.Change != "" {
+		why += ": " + bad.Change
+	}
+	r.Skipped = append(r.Skipped, Skipped{At: Pos{File: bad.At.File}, Why: why})
+}
+
 // Add adds a finding of the caller's own.
 func (r *Report) Add(f Finding) { r.add(f) }
 

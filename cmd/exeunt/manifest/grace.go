@@ -42,8 +42,12 @@ func (s *subject) checkBound(granted time.Duration, b lifecycle.Bound) {
 		s.find(rulePreStopGrace, s.PreStop.At, change+", or remove the preStop hook",
 			"the preStop hook %s of the %v that the pod has, which leaves %v, and %v may take %v", s.PreStop.What, granted, max(has, 0), s.stop, longest)
 	case b.Total > room && (s.plan.Grace == 0 || s.plan.Grace > has):
-		s.findAs(s.graceSeverity(), ruleGraceTooShort, s.graceAt(), change, "%v takes up to %v, and %s sends SIGKILL after %v%s",
-			s.stop, b.Total, s.Platform.killer(), max(has, 0), s.unwritten())
+		margin := ""
+		if b.Total <= has {
+			margin = say(" and a margin of %v", lifecycle.Margin(has))
+		}
+		s.findAs(s.graceSeverity(), ruleGraceTooShort, s.graceAt(), change, "%v takes up to %v%s, and %s sends SIGKILL after %v%s",
+			s.stop, b.Total, margin, s.Platform.killer(), max(has, 0), s.unwritten())
 	case longest > room:
 		s.findAs(s.graceSeverity(), ruleKillFirst, s.graceAt(), change, "%v may use all of grace_period = %q, and %s sends SIGKILL after %v%s",
 			s.stop, s.plan.Grace, s.Platform.killer(), has, s.unwritten())

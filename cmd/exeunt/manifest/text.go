@@ -22,10 +22,13 @@ func (r *Report) Text(w io.Writer) error {
 			t.about[key] = append(t.about[key], f)
 		}
 	}
-	t.list(subjectKey{}, "")
+	if t.list(subjectKey{}, "") {
+		t.line("")
+	}
 	for _, file := range r.Files {
 		t.file(file)
 	}
+	t.skipped("")
 	if len(r.Checked)+len(r.Skipped)+len(t.about) > 0 {
 		t.line("\n%s", r.sum())
 	}
@@ -68,6 +71,11 @@ func (t *text) file(file string) {
 			t.container(c)
 		}
 	}
+	t.skipped(file)
+}
+
+// skipped writes what was skipped under a lifecycle file, or ("") whatever the file.
+func (t *text) skipped(file string) {
 	separator := "\n"
 	for _, s := range t.report.Skipped {
 		if s.Lifecycle == file {
