@@ -85,7 +85,7 @@ func (a *App) head(t *text, r Request, d times) {
 	}
 	t.line("#\n# A signal that no block names reaches it as it comes.\n")
 	t.comment("", "What the platform grants before it kills: terminationGracePeriodSeconds in Kubernetes, stop_grace_period in compose, docker stop --time. Everything below has to fit.")
-	t.line("grace_period = %q", written(r.Grace))
+	t.line("grace_period = %q", lifecycle.Written(r.Grace))
 }
 
 // triggers are the signals that begin the stop.
@@ -128,20 +128,20 @@ func (a *App) before(t *text, d times, step func(string)) {
 			timeout = d.long
 		}
 		step(h.Why)
-		t.line("  hook %q {\n  %s\n    timeout = %q\n  }", h.Name, h.HCL, written(timeout))
+		t.line("  hook %q {\n  %s\n    timeout = %q\n  }", h.Name, h.HCL, lifecycle.Written(timeout))
 	}
 	switch {
 	case a.Port > 0:
-		step(fmt.Sprintf("Keep serving until the load balancer has noticed that this instance goes, and then until the last connection is closed: for as long as the steps below leave of the grace period, %s together.", written(d.drain+d.poll)))
-		t.line("  drain {\n    delay = %q\n    until = connections(local.port) == 0\n  }", written(d.drain))
+		step(fmt.Sprintf("Keep serving until the load balancer has noticed that this instance goes, and then until the last connection is closed: for as long as the steps below leave of the grace period, %s together.", lifecycle.Written(d.drain+d.poll)))
+		t.line("  drain {\n    delay = %q\n    until = connections(local.port) == 0\n  }", lifecycle.Written(d.drain))
 	case a.Serves:
 		step("Keep serving until the load balancer has noticed that this instance goes: the period of its probe times the failures it wants to see, or the time that an endpoint's removal takes to reach every node.")
-		t.line("  drain {\n    delay = %q\n  }", written(d.drain))
+		t.line("  drain {\n    delay = %q\n  }", lifecycle.Written(d.drain))
 	}
 	if a.Quiet != 0 {
 		step("Take no new work.")
 		t.line("  forward {\n    signal = %q\n  }", a.Quiet)
-		t.line("  drain {\n    delay = %q\n  }", written(d.quiet))
+		t.line("  drain {\n    delay = %q\n  }", lifecycle.Written(d.quiet))
 	}
 }
 
@@ -158,11 +158,11 @@ func (a *App) end(t *text, d times, step func(string)) {
 	step(first)
 	t.line("  forward {\n    signal = %q%s\n  }", a.Stop, to)
 	if a.Hard != 0 {
-		step(fmt.Sprintf("Don't wait for ever. %s ends it without finishing, and whatever is left is killed %s later. Both waits end at once when it is gone.", a.Hard, written(d.hard)))
-		t.line("  escalate {\n    after = %q\n    signal = %q\n  }", written(d.wait), a.Hard)
-		t.line("  escalate {\n    after = %q\n    signal = \"SIGKILL\"%s\n  }", written(d.hard), all)
+		step(fmt.Sprintf("Don't wait for ever. %s ends it without finishing, and whatever is left is killed %s later. Both waits end at once when it is gone.", a.Hard, lifecycle.Written(d.hard)))
+		t.line("  escalate {\n    after = %q\n    signal = %q\n  }", lifecycle.Written(d.wait), a.Hard)
+		t.line("  escalate {\n    after = %q\n    signal = \"SIGKILL\"%s\n  }", lifecycle.Written(d.hard), all)
 		return
 	}
 	step("Don't wait for ever. The wait ends at once when it is gone.")
-	t.line("  escalate {\n    after = %q\n    signal = \"SIGKILL\"%s\n  }", written(d.wait), all)
+	t.line("  escalate {\n    after = %q\n    signal = \"SIGKILL\"%s\n  }", lifecycle.Written(d.wait), all)
 }

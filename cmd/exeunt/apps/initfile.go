@@ -25,7 +25,7 @@ func (in *Init) File(r Request) []byte {
 	}
 	t.line("")
 	t.comment("", "What the platform grants before it kills: terminationGracePeriodSeconds in Kubernetes, stop_grace_period in compose, docker stop --time.")
-	t.line("grace_period = %q", written(r.Grace))
+	t.line("grace_period = %q", lifecycle.Written(r.Grace))
 	in.stop(t, r)
 	in.signals(t)
 	in.exit(t, r)
@@ -68,7 +68,7 @@ func (in *Init) stop(t *text, r Request) {
 	t.line("")
 	t.comment("  ", fmt.Sprintf("%s waits for ever: the platform's SIGKILL then ends it and every other process. This one comes just before that, and the log says whom it hit.", in.Name))
 	after := r.Grace - lifecycle.Margin(r.Grace) - in.linger(r.Grace)
-	t.line("  escalate {\n    after = %q\n    signal = \"SIGKILL\"\n    to = \"session\"\n  }\n}", written(after))
+	t.line("  escalate {\n    after = %q\n    signal = \"SIGKILL\"\n    to = \"session\"\n  }\n}", lifecycle.Written(after))
 }
 
 // signals writes the rewrites, and with Child the signals that have to reach the child alone.
@@ -122,7 +122,7 @@ func (in *Init) exit(t *text, r Request) {
 	t.line("\nexit {")
 	if linger > 0 {
 		t.comment("  ", fmt.Sprintf("%s sends SIGTERM to what is left of the session when the child is gone, and ends. This gives it a moment to act on that.", in.Name))
-		t.line("  linger = %q", written(linger))
+		t.line("  linger = %q", lifecycle.Written(linger))
 	}
 	if len(in.Zero) > 0 {
 		t.line("  status = {")

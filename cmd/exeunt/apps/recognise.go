@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"exeunt/cmd/exeunt/shell"
 )
 
 // Found is what a command line runs.
@@ -179,7 +181,7 @@ func (f *Found) shell(name string, rest []string, depth int) {
 		if strings.HasPrefix(flags, "--") || !strings.Contains(flags, "c") || len(rest) == 0 {
 			continue
 		}
-		commands := split(rest[0])
+		commands := shell.Commands(rest[0])
 		if len(commands) == 0 {
 			return
 		}

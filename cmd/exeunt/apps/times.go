@@ -86,19 +86,7 @@ func roundDown(d time.Duration) time.Duration {
 	return d.Truncate(10 * time.Millisecond)
 }
 
-// written is a duration as a file has it: "30s", "1m30s", "2h".
-func written(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
-}
-
 // fill puts durations into a text's {wait}, {hard} and {drain}.
 func (t times) fill(text string) string {
-	return strings.NewReplacer("{wait}", written(t.wait), "{hard}", written(t.hard), "{drain}", written(t.drain+t.poll)).Replace(text)
+	return strings.NewReplacer("{wait}", lifecycle.Written(t.wait), "{hard}", lifecycle.Written(t.hard), "{drain}", lifecycle.Written(t.drain+t.poll)).Replace(text)
 }
