@@ -136,3 +136,37 @@ func TestCheckTheExamples(t *testing.T) {
 		t.Error("there are no examples")
 	}
 }
+
+// The guide's example gives what the guide says it does.
+func TestTheGuide(t *testing.T) {
+	guide, err := filepath.Abs("../../docs/check.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(guide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(text), "```")
+	archive := &txtar.Archive{}
+	for i, want := range []string{"sh", "hcl", "yaml", "dockerfile", ""} {
+		kind, body, _ := strings.Cut(blocks[2*i+1], "\n")
+		if kind != want {
+			t.Fatalf("the block %d of the guide is %q, not %q", i, kind, want)
+		}
+		name := map[string]string{"sh": "args", "hcl": "files/lifecycle.hcl", "yaml": "files/deploy/web.yaml", "dockerfile": "files/Dockerfile"}[kind]
+		archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(strings.TrimPrefix(body, "exeunt "))})
+	}
+	code, stdout, stderr := exeunt(unpack(t, archive)...)
+	if code != exitFinding || stderr != "" {
+		t.Errorf("status %d\n%s", code, stderr)
+	}
+	if *updateChecks {
+		blocks[9] = "\n" + stdout
+		if err := os.WriteFile(guide, []byte(strings.Join(blocks, "```")), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	} else if blocks[9] != "\n"+stdout {
+		t.Errorf("the guide says\n%s\nand what comes out is\n%s", blocks[9], stdout)
+	}
+}

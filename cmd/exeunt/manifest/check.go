@@ -176,7 +176,8 @@ type subject struct {
 	signalText string           // as it is written
 	signalAt   Pos
 	signalFrom string            // "" or who says so
-	stop       *lifecycle.Script // what it triggers; nil: nothing
+	stop       *lifecycle.Script // what it triggers, or ought to; nil: the file has none
+	triggered  bool
 }
 
 func (r *Report) checkOne(plan *lifecycle.Lifecycle, docs []*Document, o *Options, k *candidate) {
@@ -212,7 +213,7 @@ func (s *subject) add(f Finding) {
 }
 
 func (s *subject) stopName() string {
-	if s.stop == nil {
+	if !s.triggered {
 		return ""
 	}
 	return s.stop.Name

@@ -159,10 +159,11 @@ func (s *subject) checkFile() {
 	if s.image == nil || !s.image.complete() {
 		return
 	}
-	if slices.ContainsFunc(s.image.Files, func(c copied) bool { return c.places(file) || c.stage != "" && c.places(path.Dir(file)) }) {
+	if slices.ContainsFunc(s.image.Files, func(c copied) bool { return c.places(file) }) {
 		return
 	}
-	if strings.Contains(s.image.own["RUN"].V, path.Base(path.Dir(file))) {
+	folder := path.Base(path.Dir(file))
+	if slices.ContainsFunc(s.image.Runs, func(text string) bool { return strings.Contains(text, folder) }) {
 		return
 	}
 	s.find(ruleNotInImage, s.image.At, fmt.Sprintf("add to the Dockerfile: COPY %s %s", base(s.opts.File), file),

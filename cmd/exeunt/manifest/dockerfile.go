@@ -26,17 +26,20 @@ type Image struct {
 	Env             map[string]string
 	Ports           bool
 	Files           []copied
+	Runs            []string // the texts of RUN, here-documents among them
 
 	own     map[string]Value[string] // instructions of this stage itself
 	baseSet bool                     // Base is known whole
 	shell   []string
+	workdir string
 	args    map[string]variable
 }
 
 // copied is a COPY or ADD.
 type copied struct {
 	sources []string
-	dest    string
+	dest    string            // absolute
+	folder  bool              // it is written as a folder
 	stage   string            // --from
 	docs    map[string]string // here-documents among the sources
 }
@@ -125,7 +128,15 @@ func (b *builder) take(next instruction, text string) *ReadError {
 		b.image.Ports = true
 	case "COPY", "ADD":
 		b.copy(next)
-	case "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN", "VOLUME", "WORKDIR":
+	case "RUN":
+		b.image.Runs = append(b.image.Runs, next.args)
+		for _, text := range next.docs {
+			b.image.Runs = append(b.image.Runs, text)
+		}
+	case "WORKDIR":
+		to, _ := b.stageExpander().expand(next.args)
+		b.image.workdir = b.image.inside(to)
+	case "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "VOLUME":
 	default:
 		return b.misplaced(next, text)
 	}
@@ -159,7 +170,7 @@ func (b *builder) from(next instruction) *ReadError {
 	for _, stage := range b.doc.Stages {
 		if strings.EqualFold(stage.Name, ref) && ref != "" {
 			*image = *stage
-			image.Env, image.Files = maps.Clone(stage.Env), slices.Clone(stage.Files)
+			image.Env, image.Files, image.Runs = maps.Clone(stage.Env), slices.Clone(stage.Files), slices.Clone(stage.Runs)
 			image.At = next.at
 			break
 		}
@@ -234,7 +245,8 @@ func (b *builder) copy(next instruction) {
 	}
 	e := b.stageExpander()
 	c := copied{stage: next.flags["from"], docs: next.docs}
-	c.dest, _ = e.expand(words[len(words)-1])
+	dest, _ := e.expand(words[len(words)-1])
+	c.dest, c.folder = b.image.inside(dest), strings.HasSuffix(dest, "/") || strings.HasSuffix(dest, ".")
 	for _, word := range words[:len(words)-1] {
 		source, _ := e.expand(word)
 		c.sources = append(c.sources, source)
@@ -267,9 +279,13 @@ func lookup(vars map[string]variable, name string) (string, bool, bool) {
 
 // places reports whether a COPY may put something at a path: named as such, or as a folder above it.
 func (c copied) places(file string) bool {
-	dest := path.Clean("/" + c.dest)
-	if dest == file || dest == path.Dir(file) && strings.HasSuffix(c.dest, "/") {
-		return true
+	return c.dest == file || c.dest == "/" || strings.HasPrefix(file, c.dest+"/")
+}
+
+// inside makes a path absolute, from WORKDIR on.
+func (i *Image) inside(to string) string {
+	if path.IsAbs(to) {
+		return path.Clean(to)
 	}
-	return dest == "/" || strings.HasPrefix(file, dest+"/")
+	return path.Join("/", i.workdir, to)
 }

@@ -5,8 +5,9 @@ import (
 	"io"
 )
 
-// The JSON report. Fields are added, never changed or removed; docs/check.md documents them.
+// The JSON report, as docs/check.md documents it. A field that changes or goes makes another schema number, a new one does not.
 type jsonReport struct {
+	Schema     int             `json:"schema"`
 	Stops      []jsonStop      `json:"stops"`
 	Containers []jsonContainer `json:"containers"`
 	Findings   []jsonFinding   `json:"findings"`
@@ -57,7 +58,7 @@ func place(p Pos) jsonPlace { return jsonPlace{p.File, p.Line, p.Column} }
 // JSON writes the report as one object.
 func (r *Report) JSON(w io.Writer) error {
 	out := jsonReport{
-		Stops: []jsonStop{}, Containers: []jsonContainer{}, Findings: []jsonFinding{},
+		Schema: 1, Stops: []jsonStop{}, Containers: []jsonContainer{}, Findings: []jsonFinding{},
 		Errors: r.Count(Error), Warnings: r.Count(Warning), Notes: r.Count(Note),
 	}
 	for _, v := range r.Stops {

@@ -218,8 +218,8 @@ func (o *Options) script(c *Container, program string) string {
 	}
 	for _, f := range slices.Backward(c.image.Files) {
 		for _, source := range f.sources {
-			dest := path.Clean("/" + f.dest)
-			if strings.HasSuffix(f.dest, "/") || base(dest) != base(program) && base(source) == base(program) {
+			dest := f.dest
+			if f.folder || base(dest) != base(program) && base(source) == base(program) {
 				dest = path.Join(dest, base(source))
 			}
 			if dest != path.Clean("/"+program) && base(program) != program || base(dest) != base(program) {

@@ -11,20 +11,26 @@ import (
 // sigWinch is what a terminal sends when its size changes (signal(7)).
 const sigWinch lifecycle.Signal = 28
 
-// findStop finds out what the platform sends, and which stop that triggers.
+// findStop finds out what the platform sends, and which stop that triggers. Where that is none, the rest is checked for the one that
+// it ought to be: every mistake at once.
 func (s *subject) findStop() {
 	s.signalText, s.signalAt, s.signalFrom = s.sent()
-	signal, err := lifecycle.ParseSignal(s.signalText)
-	if err != nil {
+	s.signal, _ = lifecycle.ParseSignal(s.signalText)
+	if s.stop = stopOn(s.plan, s.signal); s.stop != nil {
+		s.triggered = true
 		return
 	}
-	s.signal = signal
-	for _, stop := range s.plan.Stops {
+	s.stop = stopOn(s.plan, triggerFor(s.plan))
+}
+
+// stopOn is the stop that a signal triggers, nil if none is.
+func stopOn(plan *lifecycle.Lifecycle, signal lifecycle.Signal) *lifecycle.Script {
+	for _, stop := range plan.Stops {
 		if slices.Contains(stop.On, signal) {
-			s.stop = stop
-			return
+			return stop
 		}
 	}
+	return nil
 }
 
 // sent is the stop signal as it is written, where that is, and by whom.
@@ -78,10 +84,9 @@ func (s *subject) checkSignal() {
 		s.find(ruleSignalUnknown, s.signalAt, s.signalChange("SIGTERM"), "%v", err)
 	case !s.signal.Catchable():
 		s.find(ruleUncatchable, s.signalAt, s.signalChange("SIGTERM"), "%v can't be caught: no stop runs", s.signal)
-	case s.stop == nil && len(s.plan.Stops) > 0:
-		first := s.plan.Stops[0]
+	case !s.triggered && s.stop != nil:
 		s.find(ruleNoTrigger, s.signalAt,
-			fmt.Sprintf("%s, or in %s: on = [%s]", s.signalChange(triggerFor(s.plan).String()), s.opts.File, quoted(append(slices.Clone(first.On), s.signal))),
+			fmt.Sprintf("%s, or in %s: on = [%s]", s.signalChange(triggerFor(s.plan).String()), s.opts.File, quoted(append(slices.Clone(s.stop.On), s.signal))),
 			"%s sends %s, which triggers no stop: %s", s.sender(), explained(s.signalName(), s.signalFrom), s.insteadOfStop())
 	}
 	if s.TTY.File != "" && s.stop != nil {
@@ -121,10 +126,8 @@ func (s *subject) insteadOfStop() string {
 
 // triggerFor is the trigger to recommend: SIGTERM where a stop has it.
 func triggerFor(plan *lifecycle.Lifecycle) lifecycle.Signal {
-	for _, stop := range plan.Stops {
-		if slices.Contains(stop.On, lifecycle.SIGTERM) {
-			return lifecycle.SIGTERM
-		}
+	if stopOn(plan, lifecycle.SIGTERM) != nil {
+		return lifecycle.SIGTERM
 	}
 	for _, stop := range plan.Stops {
 		if len(stop.On) > 0 {
