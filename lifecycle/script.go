@@ -214,8 +214,12 @@ func (r *run) answered(ev Polled) {
 // Signals
 
 func (r *run) forward(f *Forward) {
-	if r.over {
+	switch {
+	case r.over:
 		r.stepEnds(f, Skipped, "the child is gone")
+		return
+	case r.aborted && r.script.Kind == SignalScript:
+		r.stepEnds(f, Skipped, "a hook before it aborted the rest")
 		return
 	}
 	s := f.Signal

@@ -79,7 +79,7 @@ func (w *world) misnamedVariable(t hcl.Traversal, k scopeKind) *hcl.Diagnostic {
 	case inExit.variables(nil)[root] != cty.NilVal && k == atLoad:
 		return onceOnly(&at, root)
 	case inExit.variables(nil)[root] != cty.NilVal:
-		return problem(&at, "Not known here", "%s is not known %s.", root, scopeNames[k])
+		return problem(&at, "Not known here", "%s is not known in %s.", root, scopeWords[k])
 	default:
 		names := append(slices.Sorted(maps.Keys(known)), "env", "local")
 		rootAt := t[0].SourceRange()

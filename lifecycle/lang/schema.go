@@ -124,7 +124,7 @@ func Schema() []Block {
 		{
 			ID: "escalate", Many: true,
 			Attributes: []Attribute{
-				{Name: "after", Type: "duration", Required: true, Doc: "how long the target has to be gone"},
+				{Name: "after", Type: "duration", Required: true, Doc: "how long the target may take to be gone"},
 				{Name: "signal", Type: "signal", Default: `"SIGKILL"`, Doc: "what is delivered then"},
 				{Name: "to", Type: "target", Doc: "to whom; by default as the last `forward`"},
 			},
@@ -143,7 +143,7 @@ func hookBlock() Block {
 			{Name: "timeout", Type: "duration", Default: `"10s"`, Doc: "of the whole hook, its retries included: its worst case"},
 			{Name: "retries", Type: "number", Default: "0", Doc: "how often it is tried again after a failure"},
 			{Name: "retry_delay", Type: "duration", Default: `"1s"`, Doc: "before the first retry; doubles with each"},
-			{Name: "on_failure", Type: "`\"continue\"` or `\"abort\"`", Default: `"continue"`, Doc: "`\"abort\"` skips the hooks and drains left and goes straight to `forward`; in `start` the child is not started, and the exit status is 1"},
+			{Name: "on_failure", Type: "`\"continue\"` or `\"abort\"`", Default: `"continue"`, Doc: "`\"abort\"` skips the hooks and drains left and goes straight to `forward`; in `signal` nothing is forwarded; in `start` the child is not started, and the exit status is 1"},
 			{Name: "when", Type: "bool", Default: "true", Live: true, Doc: "false skips it"},
 			{Name: "always", Type: "bool", Default: "false", Doc: "only in `stop`: it runs although the child is gone or a hook before it aborted the rest"},
 			{Name: "wait_exit", Type: "bool", Default: "false", Doc: "only in `stop`: this hook is the stop, and the script waits for the child within what is left of its timeout"},

@@ -23,23 +23,8 @@ const (
 	inExit
 )
 
-// scopeNames is how a scope is called in sentences.
-var scopeNames = [...]string{atLoad: "at load", inReady: "in ready", inStart: "in start", inSignal: "in a signal block", inStop: "in a stop", inExit: "in exit"}
-
-// scopeOf is the scope that a block's live values have.
-func scopeOf(kind lifecycle.ScriptKind) scopeKind {
-	switch kind {
-	case lifecycle.StartScript:
-		return inStart
-	case lifecycle.SignalScript:
-		return inSignal
-	case lifecycle.StopScript:
-		return inStop
-	case lifecycle.ExitScript:
-		return inExit
-	}
-	return inReady
-}
+// scopeWords are the names of the blocks, of ready that of the attribute.
+var scopeWords = [...]string{atLoad: "locals", inReady: "ready", inStart: "start", inSignal: "signal", inStop: "stop", inExit: "exit"}
 
 // variables gives what is in scope besides env and local. Without a lifecycle.Scope the values are unknown.
 func (k scopeKind) variables(s *lifecycle.Scope) map[string]cty.Value {
