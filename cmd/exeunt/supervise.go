@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"time"
 
 	"exeunt/cmd/exeunt/timeline"
 	"exeunt/lifecycle"
@@ -15,7 +18,7 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 	log := newLogger(stderr, o.level, o.json)
 	defer log.flush()
 	last := openLastWord(o.termination)
-	l, plan, status := prepare(o, signals, log, last.copied(stderr))
+	l, plan, status := prepare(o, signals, log, last, stderr)
 	if l == nil {
 		last.write(last.heard)
 		return status
@@ -31,8 +34,25 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 	return status
 }
 
-// prepare reads the file and makes exeunt an init. Where it can't, it says why, and the status is exeunt's.
-func prepare(o options, signals *reaper.Signals, log *logger, stderr io.Writer) (l *loop, plan *lifecycle.Lifecycle, status int) {
+// prepare is begin, with what that says where it belongs: in the log, and kept for the last word.
+func prepare(o options, signals *reaper.Signals, log *logger, last *lastWord, stderr io.Writer) (l *loop, plan *lifecycle.Lifecycle, status int) {
+	if !o.json {
+		return begin(o, signals, log, last.copied(stderr))
+	}
+	var said bytes.Buffer
+	l, plan, status = begin(o, signals, log, last.copied(&said))
+	if said.Len() > 0 {
+		n := lifecycle.Note{What: timeline.Diagnosed, Level: lifecycle.LevelWarn, Status: status, Text: strings.TrimSuffix(said.String(), "\n")}
+		if l == nil {
+			n.Level = lifecycle.LevelError
+		}
+		log.note(time.Now(), n)
+	}
+	return l, plan, status
+}
+
+// begin reads the file and makes exeunt an init. Where it can't, it says why, and the status is exeunt's.
+func begin(o options, signals *reaper.Signals, log *logger, stderr io.Writer) (l *loop, plan *lifecycle.Lifecycle, status int) {
 	plan, path, sources, ok := loadSources(o.config, o.command, stderr, colourful(stderr))
 	if !ok {
 		return nil, nil, exitConfig

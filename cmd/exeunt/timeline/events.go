@@ -55,6 +55,10 @@ func NewEvent(start, at time.Time, n lifecycle.Note) Event {
 	switch n.What {
 	case lifecycle.ChildEnded, lifecycle.LifecycleEnds, lifecycle.ChildNotStarted, StopReport:
 		e.Status = &n.Status
+	case Diagnosed:
+		if n.Status != 0 {
+			e.Status = &n.Status
+		}
 	}
 	return e
 }

@@ -13,6 +13,7 @@ const (
 	SignalReceived lifecycle.What = "signal_received" // before anything is done about it
 	ProcessLeft    lifecycle.What = "process_left"    // who is about to get SIGKILL, or did not go of it
 	HookOutput     lifecycle.What = "hook_output"
+	Diagnosed      lifecycle.What = "diagnosed" // what is wrong with the file
 	LogDropped     lifecycle.What = "log_dropped"
 	StopReport     lifecycle.What = "stop_report"
 	Message        lifecycle.What = "message" // of no other kind

@@ -326,7 +326,7 @@ func (p *picture) overPlan(h *Happened, plan *Planned) {
 			r = done
 		case s.Kind == Margin:
 			r.text = s.Limit.exactly()
-		case s.Kind == Linger, s.Kind == Wait:
+		case h.Ended && (s.Kind == Linger || s.Kind == Wait):
 			r.text, r.tone = "not needed", faint
 		default:
 			r.text, r.tone = "not reached", faint
@@ -352,9 +352,9 @@ func (p *picture) insert(r row) {
 	at := slices.IndexFunc(p.rows, func(other row) bool { return other.solid != nil && other.solid.Begin >= r.solid.Begin })
 	if at < 0 {
 		at = len(p.rows)
-		for at > 0 && p.rows[at-1].solid == nil { // what was not reached stays last
-			at--
-		}
+	}
+	for at > 0 && p.rows[at-1].solid == nil { // what was not reached stays behind
+		at--
 	}
 	p.rows = slices.Insert(p.rows, at, r)
 }

@@ -115,3 +115,20 @@ func FuzzReadLog(f *testing.F) {
 		}
 	})
 }
+
+// An account of a child that never was says why, in what room there is.
+func TestAccountOfNoChild(t *testing.T) {
+	var r Recorder
+	r.See(epoch, lifecycle.Note{What: lifecycle.ChildNotStarted, Level: lifecycle.LevelError, Status: 127, Text: `cannot start "app": not found in $PATH`})
+	r.See(epoch, lifecycle.Note{What: lifecycle.LifecycleEnds, Status: 127})
+	h := r.Happened()
+	const want = "exeunt: the child was not started: exit status 127\ncannot start \"app\": not found in $PATH\n"
+	if got := h.Account(2048); !strings.HasPrefix(got, want) {
+		t.Errorf("it says\n%s\nwant\n%s", got, want)
+	}
+	for limit := range 200 {
+		if got := h.Account(limit); len(got) > limit {
+			t.Errorf("%d bytes of %d:\n%s", len(got), limit, got)
+		}
+	}
+}

@@ -33,7 +33,7 @@ var eventFields = []field{
 	{"sender", "who sent a signal received: `{\"pid\", \"uid\", \"command\"}`, or `\"kernel\": true`; absent where it comes from outside the container or can't be known"},
 	{"to", "whom the signal is delivered to: `child`, `group`, `session`, `container`"},
 	{"pid", "the process"},
-	{"command", "an array: the arguments of the child, the name of any other process"},
+	{"command", "an array: the words of the child's command; of any other process, its command line, cut, as one word"},
 	{"state", "of a process, as in proc(5): `S`, `D`, `T`"},
 	{"status", "an exit status, 128+n for signal n"},
 	{"report", "the whole stop: see below"},
@@ -48,6 +48,7 @@ type eventKind struct {
 }
 
 var eventKinds = []eventKind{
+	{Diagnosed, "WARN", "what is to be said about the file, as in the text log, all of it at once; ERROR: nothing is started", "status?"},
 	{lifecycle.ChildStarted, "INFO", "the child runs; a second one: the daemon that the command left is the child", "pid command?"},
 	{lifecycle.ChildNotStarted, "ERROR", "it does not: it can't be executed, a start hook failed, or (INFO) a stop came first", "status signal? sender?"},
 	{lifecycle.ChildEnded, "INFO", "the child is gone", "pid status signal?"},

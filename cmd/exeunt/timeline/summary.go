@@ -175,25 +175,23 @@ func (d Done) result() string {
 	return text
 }
 
-// fitting joins lines into at most limit bytes and says what it left out.
+// fitting joins lines into at most limit bytes and says where it left some out; of the first, what there is room for.
 func fitting(lines []string, limit int) string {
 	const more = "...\n"
+	if whole := strings.Join(lines, "\n") + "\n"; len(whole) <= limit {
+		return whole
+	}
 	text := ""
 	for i, line := range lines {
-		line += "\n"
-		room := limit - len(text)
-		if i < len(lines)-1 {
-			room -= len(more)
-		}
-		if len(line) > room {
+		if line += "\n"; len(text)+len(line)+len(more) > limit {
 			if i == 0 {
-				return strings.ToValidUTF8(line[:max(0, limit)], "")
+				return strings.ToValidUTF8(line[:min(len(line), max(0, limit))], "")
 			}
-			return text + more
+			break
 		}
 		text += line
 	}
-	return text
+	return text + more
 }
 
 // kindOf is the kind of a step by the name that the log gives it.
