@@ -146,15 +146,21 @@ func (c *container) String() string {
 // waitLine waits for a line that contains text and gives the first.
 func (c *container) waitLine(t *testing.T, text string) logLine {
 	t.Helper()
-	return c.waitFor(t, fmt.Sprintf("with %q", text), func(line string) bool { return strings.Contains(line, text) })
+	return c.waitLineAfter(t, time.Time{}, text)
 }
 
-func (c *container) waitFor(t *testing.T, what string, is func(line string) bool) logLine {
+// waitLineAfter waits for such a line that was written after a time.
+func (c *container) waitLineAfter(t *testing.T, at time.Time, text string) logLine {
+	t.Helper()
+	return c.waitFor(t, fmt.Sprintf("with %q", text), func(l logLine) bool { return !l.at.Before(at) && strings.Contains(l.text, text) })
+}
+
+func (c *container) waitFor(t *testing.T, what string, is func(logLine) bool) logLine {
 	t.Helper()
 	deadline := time.After(patience)
 	for over := false; ; {
 		log, grown := c.lines()
-		if i := slices.IndexFunc(log, func(l logLine) bool { return is(l.text) }); i >= 0 {
+		if i := slices.IndexFunc(log, is); i >= 0 {
 			return log[i]
 		}
 		if over {

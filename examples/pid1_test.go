@@ -183,7 +183,7 @@ func TestSignalsWithoutAFile(t *testing.T) {
 func (c *container) waitGot(t *testing.T, n int) {
 	t.Helper()
 	want := fmt.Sprintf("got %d", n)
-	c.waitFor(t, want, func(line string) bool { return line == want })
+	c.waitFor(t, want, func(l logLine) bool { return l.text == want })
 }
 
 // wantGot fails unless each signal came exactly once.

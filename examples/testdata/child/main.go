@@ -3,7 +3,9 @@
 //	child ignore SIGNAL...   ignores the signals named by number and waits
 //	child orphans N          leaves N orphans, each forked twice, and waits for SIGTERM
 //	child serve ADDRESS      listens once it gets SIGUSR1, and waits for SIGTERM
+//	child answer ADDRESS N   is an HTTP server that says 503 to the first N requests and 200 to the others, until SIGTERM
 //	child get URL            downloads and says how it went
+//	child hold URL           asks once and keeps the connection until SIGTERM
 //	child watch URL          says each change of the status
 //
 // It prints "ready pid=N" when its signals are set up, and one line an event after it, because tests wait for lines and never for time.
@@ -18,6 +20,8 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -40,6 +44,10 @@ func run(args []string) error {
 		return orphans(args[0])
 	case name == "serve" && len(args) == 1:
 		return serve(args[0])
+	case name == "answer" && len(args) == 2:
+		return answer(args[0], args[1])
+	case name == "hold" && len(args) == 1:
+		return hold(args[0])
 	case name == "get" && len(args) == 1:
 		return get(args[0])
 	case name == "watch" && len(args) == 1:
@@ -121,20 +129,75 @@ func serve(address string) error {
 	return listener.Close()
 }
 
+// answer says each request as it was answered, "503 PUT /path BODY", and each SIGUSR1, "got SIGUSR1".
+func answer(address, failures string) error {
+	left, err := strconv.Atoi(failures)
+	if err != nil {
+		return err
+	}
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGUSR1, syscall.SIGTERM)
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	ready()
+	var one sync.Mutex
+	go http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		one.Lock()
+		defer one.Unlock()
+		status := http.StatusOK
+		if left > 0 {
+			left--
+			status = http.StatusServiceUnavailable
+		}
+		body, _ := io.ReadAll(r.Body)
+		fmt.Println(strings.TrimSpace(fmt.Sprint(status, " ", r.Method, " ", r.URL, " ", string(body))))
+		w.WriteHeader(status)
+	}))
+	for s := <-told; s != syscall.SIGTERM; s = <-told {
+		fmt.Println("got SIGUSR1")
+	}
+	return listener.Close()
+}
+
+// hold is a client with a connection pool: the connection stays although nothing is asked any more.
+func hold(url string) error {
+	term := make(chan os.Signal, 1)
+	signal.Notify(term, syscall.SIGTERM)
+	answer, err := getPatiently(url)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, answer.Body)
+	if answer.Body.Close(); err != nil {
+		return err
+	}
+	ready()
+	<-term
+	http.DefaultClient.CloseIdleConnections()
+	fmt.Println("closed")
+	return nil
+}
+
 // connectPatience is for a server that is being started.
 const connectPatience = 30 * time.Second
 
+// getPatiently asks until somebody answers.
+func getPatiently(url string) (*http.Response, error) {
+	for deadline := time.Now().Add(connectPatience); ; time.Sleep(50 * time.Millisecond) {
+		answer, err := http.Get(url)
+		if err == nil || time.Now().After(deadline) {
+			return answer, err
+		}
+	}
+}
+
 // get tells a whole download from one that was cut: "begin", then "whole BYTES SHA256" or "cut BYTES of BYTES".
 func get(url string) error {
-	var answer *http.Response
-	for deadline := time.Now().Add(connectPatience); ; time.Sleep(50 * time.Millisecond) {
-		var err error
-		if answer, err = http.Get(url); err == nil {
-			break
-		}
-		if time.Now().After(deadline) {
-			return err
-		}
+	answer, err := getPatiently(url)
+	if err != nil {
+		return err
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
