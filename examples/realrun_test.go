@@ -35,7 +35,7 @@ func TestDrainEndsWithItsLastConnection(t *testing.T) {
 	}
 	server.wantExit(t, 0)
 	server.wantOrder(t, `stop "connections" begins`, "drain begins", "drain done after", "forward SIGQUIT", "child exited: status 0")
-	server.wantNone(t, "escalate")
+	server.wantNone(t, "deliver SIGKILL")
 }
 
 // A connection that never closes holds the drain up until its timeout, and no longer.
