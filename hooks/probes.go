@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -20,7 +21,9 @@ const answerTime = time.Second
 
 // Probes is what an expression can ask while a script runs. "No" and "none" are answers, not errors: an error is a
 // question that can't be asked (a port 70000, an address without a port) or a system that can't be asked.
-type Probes struct{}
+type Probes struct {
+	Proc string // the proc file system that Processes looks into; "": /proc
+}
 
 // Connections counts the established TCP connections whose local port is one of ports, by IPv4 and IPv6, in this
 // network namespace; one by an IPv4-mapped IPv6 address counts once. Both ends of a connection within the namespace
@@ -35,9 +38,9 @@ func (Probes) Connections(ctx context.Context, ports []int) (int, error) {
 
 // Processes counts the living processes (no zombies) called name by their comm, which the kernel cuts at 15 bytes, or by
 // the last part of argv[0]. exeunt itself isn't counted.
-func (Probes) Processes(ctx context.Context, name string) (int, error) {
+func (p Probes) Processes(ctx context.Context, name string) (int, error) {
 	return within(ctx, "reading /proc", func() (int, error) {
-		found, err := findProcesses(ctx, name)
+		found, err := findProcessesIn(ctx, cmp.Or(p.Proc, ownProc), name)
 		return len(found), err
 	})
 }

@@ -47,6 +47,7 @@ type loop struct {
 	kernel  kernel
 	hooks   hookRunner
 	log     *logger
+	all     lifecycle.Target  // who is looked for at the end of a stop; ChildProcess: nobody
 	shown   *shown            // for exeunt status; may be nil
 	record  timeline.Recorder // what happened since the trigger, for the report
 
@@ -187,10 +188,7 @@ func (l *loop) do(a lifecycle.Action) {
 	case lifecycle.Deliver:
 		l.complain(a.String(), l.kernel.Deliver(a.Signal, a.To, a.Continue))
 	case lifecycle.List:
-		for _, p := range l.kernel.List(a.To) {
-			l.tell(lifecycle.Note{What: timeline.ProcessLeft, Level: lifecycle.LevelInfo, PID: p.PID, Command: []string{p.Command},
-				State: string(p.State), Text: fmt.Sprintf("left: %v", p)})
-		}
+		l.tellOf(a.To, timeline.ProcessLeft, "left: %v")
 	case lifecycle.RunHook:
 		l.runHook(a)
 	case lifecycle.EndHook:
@@ -204,8 +202,19 @@ func (l *loop) do(a lifecycle.Action) {
 	}
 }
 
+// tellOf tells who lives in a target.
+func (l *loop) tellOf(to lifecycle.Target, what lifecycle.What, text string) {
+	for _, p := range l.kernel.List(to) {
+		l.tell(lifecycle.Note{What: what, Level: lifecycle.LevelInfo, PID: p.PID, Command: []string{p.Command},
+			State: string(p.State), Text: fmt.Sprintf(text, p)})
+	}
+}
+
 // tell logs a note, and keeps it for the report; the last one brings the report about.
 func (l *loop) tell(n lifecycle.Note) {
+	if n.What == lifecycle.LifecycleEnds && n.Took > 0 && l.all != lifecycle.ChildProcess {
+		l.tellOf(l.all, timeline.ProcessOutlives, "outlives exeunt: %v")
+	}
 	l.log.note(l.now, n)
 	l.record.See(l.now, n)
 	l.shown.see(n)
@@ -245,6 +254,7 @@ func (l *loop) startChild() {
 		return
 	}
 	l.child = pid
+	l.shown.starts(command)
 	l.brings(lifecycle.Started{PID: pid, Command: command})
 }
 

@@ -13,6 +13,7 @@ type options struct {
 	config      string
 	level       lifecycle.Level
 	json        bool
+	logFD       int
 	timeline    bool
 	termination string   // the file for the last word; "none": no file
 	flags       []string // those that were given
@@ -37,6 +38,7 @@ func parse(args []string, stdout, stderr io.Writer) (o options, code int, done b
 		config:      line.Text("config"),
 		level:       levelOf(line.Text("log-level")),
 		json:        line.Text("log-format") == "json",
+		logFD:       line.Number("log-fd"),
 		timeline:    line.Given("timeline"),
 		termination: line.Text("termination-log"),
 		flags:       line.Flags(),

@@ -60,6 +60,13 @@ func (s *shown) orphan() {
 	}
 }
 
+// starts takes the command of a child that the machine is about to be told of.
+func (s *shown) starts(command []string) {
+	if s != nil {
+		s.record.Runs(command)
+	}
+}
+
 // see takes a note; the next look shows it.
 func (s *shown) see(n lifecycle.Note) {
 	if s != nil && s.record.See(n) {

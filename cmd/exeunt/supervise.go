@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"exeunt/cmd/exeunt/timeline"
 	"exeunt/lifecycle"
 	"exeunt/reaper"
@@ -15,7 +17,7 @@ import (
 
 // supervise runs a command as its init and returns exeunt's exit status.
 func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
-	log := newLogger(stderr, o.level, o.json)
+	log := newLogger(logFile(o.logFD, stderr), o.level, o.json)
 	defer log.flush()
 	last := openLastWord(o.termination)
 	l, plan, status := prepare(o, signals, log, last, stderr)
@@ -32,6 +34,15 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 		}
 	}
 	return status
+}
+
+// logFile is what the log is written to. Neither the child nor a hook inherits it, unless it is the standard error.
+func logFile(fd int, stderr io.Writer) io.Writer {
+	if fd == 2 {
+		return stderr
+	}
+	unix.CloseOnExec(fd)
+	return os.NewFile(uintptr(fd), "log")
 }
 
 // prepare is begin, with what that says where it belongs: in the log, and kept for the last word.
@@ -81,7 +92,10 @@ func begin(o options, signals *reaper.Signals, log *logger, stderr io.Writer) (l
 		return nil, nil, exitFailed
 	}
 	l = newLoop(lifecycle.NewMachine(plan, pid1), k, doer{log}, log)
-	l.shown = shown
+	l.shown, l.all = shown, lifecycle.Session
+	if pid1 {
+		l.all = lifecycle.Container
+	}
 	return l, plan, 0
 }
 

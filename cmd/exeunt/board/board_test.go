@@ -250,9 +250,6 @@ func TestRecord(t *testing.T) {
 	if r.See(lifecycle.Note{What: lifecycle.SignalForwarded, Level: lifecycle.LevelDebug}) {
 		t.Error("a forwarded signal is to be shown")
 	}
-	if !r.See(lifecycle.Note{What: lifecycle.ChildStarted, Command: []string{"app"}}) || r.Child.Command[0] != "app" {
-		t.Errorf("the child is %+v", r.Child)
-	}
 	r.See(lifecycle.Note{What: lifecycle.StepEnds, Level: lifecycle.LevelWarn, Step: "drain", Outcome: "cut", Text: "drain cut"})
 	if len(r.Steps) != 1 || r.Failure == nil || r.Failure.Text != "drain cut" {
 		t.Errorf("the record is %+v", r)

@@ -104,13 +104,12 @@ func (r *Record) Look(s lifecycle.Snapshot) {
 	}
 }
 
+// Runs says what the child is.
+func (r *Record) Runs(command []string) { r.Child.Command = shortened(command) }
+
 // See takes over what a note says, and reports whether it changed anything.
 func (r *Record) See(n lifecycle.Note) bool {
 	switch n.What {
-	case lifecycle.ChildStarted:
-		if len(n.Command) > 0 {
-			r.Child.Command = shortened(n.Command)
-		}
 	case lifecycle.StepEnds:
 		r.add(Done{Script: shorten(n.Script), Step: shorten(n.Step), Outcome: n.Outcome, Reason: shorten(n.Reason), Took: int64(n.Took)})
 	case lifecycle.LingerEnds:
@@ -119,7 +118,7 @@ func (r *Record) See(n lifecycle.Note) bool {
 	if failed(n) {
 		r.Failure = &Failure{Text: shorten(n.Text), At: now()}
 	}
-	return n.What == lifecycle.ChildStarted || n.What == lifecycle.StepEnds || n.What == lifecycle.LingerEnds || failed(n)
+	return n.What == lifecycle.StepEnds || n.What == lifecycle.LingerEnds || failed(n)
 }
 
 // failed reports whether a note tells of something that did not go as declared.

@@ -20,6 +20,8 @@ func exeunt() *Command {
 				Doc: "what is logged on stderr, from this level on; info is one line a transition"},
 			{Name: "log-format", Argument: "FORMAT", Values: []string{"text", "json"}, Default: "text",
 				Doc: "how the log is written"},
+			{Name: "log-fd", Argument: "FD", Kind: Number, Default: "2",
+				Doc: "the open file descriptor that the log is written to; COMMAND does not inherit it, unless it is 2"},
 			{Name: "verbose", Short: "v", Doc: "the same as --log-level debug"},
 			{Name: "timeline", Doc: "at the end of a stop, draw what happened over what was planned (with --log-format json, the event stop_report holds it)"},
 			{Name: "termination-log", Argument: "PATH", Kind: File, Values: []string{"none"}, Others: true, Default: "/dev/termination-log",

@@ -10,14 +10,15 @@ import (
 
 // The words of events that are no machine's notes: the loop's own.
 const (
-	SignalReceived lifecycle.What = "signal_received" // before anything is done about it
-	ProcessLeft    lifecycle.What = "process_left"    // who is about to get SIGKILL, or did not go of it
-	HookOutput     lifecycle.What = "hook_output"
-	Diagnosed      lifecycle.What = "diagnosed" // what is wrong with the file
-	LogDropped     lifecycle.What = "log_dropped"
-	StopReport     lifecycle.What = "stop_report"
-	Message        lifecycle.What = "message" // of no other kind
-	Trace          lifecycle.What = "trace"   // what the machine was told and what it wants, one line each
+	SignalReceived  lifecycle.What = "signal_received"  // before anything is done about it
+	ProcessLeft     lifecycle.What = "process_left"     // who is about to get SIGKILL, or did not go of it
+	ProcessOutlives lifecycle.What = "process_outlives" // it lives when exeunt ends: the kernel kills it, or nobody does
+	HookOutput      lifecycle.What = "hook_output"
+	Diagnosed       lifecycle.What = "diagnosed" // what is wrong with the file
+	LogDropped      lifecycle.What = "log_dropped"
+	StopReport      lifecycle.What = "stop_report"
+	Message         lifecycle.What = "message" // of no other kind
+	Trace           lifecycle.What = "trace"   // what the machine was told and what it wants, one line each
 )
 
 // Schema is the version of Happened and Planned in JSON. Fields may be added to one version; a changed or removed one makes another.
@@ -43,6 +44,7 @@ type Happened struct {
 	Omitted  int       `json:"moments_omitted,omitempty"` // a flood of signals is not kept
 	Killed   []Victim  `json:"killed,omitempty"`          // who got SIGKILL from exeunt, hooks not among them
 	Unkilled []Victim  `json:"unkilled,omitempty"`        // who was not gone a second after SIGKILL
+	Outlived []Victim  `json:"outlived,omitempty"`        // who lived when exeunt ended
 	Output   []Line    `json:"output,omitempty"`          // of hooks; only where it was asked for
 }
 
@@ -161,6 +163,8 @@ func (r *Recorder) See(at time.Time, n lifecycle.Note) {
 		r.waits = len(r.out.Steps)
 	case ProcessLeft:
 		r.processLeft(now, n)
+	case ProcessOutlives:
+		r.out.Outlived = addVictim(r.out.Outlived, Victim{At: now, PID: n.PID, State: n.State, Command: firstOf(n.Command)})
 	case HookOutput:
 		if r.KeepOutput && len(r.out.Output) < maxLines {
 			r.out.Output = append(r.out.Output, Line{At: now, Step: n.Step, Text: n.Text})
@@ -282,22 +286,32 @@ func (r *Recorder) lingerEnds(now Seconds, n lifecycle.Note) {
 }
 
 func (r *Recorder) processLeft(now Seconds, n lifecycle.Note) {
-	v := Victim{At: now, PID: n.PID, State: n.State, By: r.by}
-	if len(n.Command) > 0 {
-		v.Command = n.Command[0]
-	}
-	list := &r.out.Killed
+	v := Victim{At: now, PID: n.PID, State: n.State, Command: firstOf(n.Command), By: r.by}
 	if r.by == "" {
-		list = &r.out.Unkilled
+		r.out.Unkilled = addVictim(r.out.Unkilled, v)
+	} else {
+		r.out.Killed = addVictim(r.out.Killed, v)
 	}
-	for _, have := range *list {
+}
+
+func firstOf(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	return words[0]
+}
+
+// addVictim keeps a process once.
+func addVictim(list []Victim, v Victim) []Victim {
+	for _, have := range list {
 		if have.PID == v.PID {
-			return
+			return list
 		}
 	}
-	if len(*list) < maxVictims {
-		*list = append(*list, v)
+	if len(list) < maxVictims {
+		list = append(list, v)
 	}
+	return list
 }
 
 // kills remembers on whose account the processes listed next are killed.

@@ -67,6 +67,7 @@ var eventKinds = []eventKind{
 	{lifecycle.WaitingForTheEnd, "INFO", "no step is left, the child lives", "script to"},
 	{lifecycle.BudgetOver, "WARN", "what still lives gets SIGKILL, before the platform sends it", "script took_seconds signal to"},
 	{ProcessLeft, "INFO", "one of those who get SIGKILL next, or who did not go of it", "pid command state"},
+	{ProcessOutlives, "INFO", "somebody lives when exeunt ends after a stop", "pid command state"},
 	{lifecycle.ProcessUnkilled, "ERROR", "somebody is not gone after SIGKILL; the `process_left` that follow say who", "to"},
 	{lifecycle.LingerBegins, "DEBUG", "what is left of the session gets SIGTERM", "limit_seconds signal to"},
 	{lifecycle.LingerEnds, "INFO", "it is gone; WARN: it gets SIGKILL", "outcome took_seconds signal? to?"},
@@ -97,6 +98,7 @@ var reportFields = []field{
 	{"moments_omitted", "how many more there were"},
 	{"killed", "who got SIGKILL from exeunt: `at_seconds`, `pid`, `command`, `state`, `by` (the step, `linger`, `the budget`)"},
 	{"unkilled", "who was not gone a second after SIGKILL, as in `killed`"},
+	{"outlived", "who lived when exeunt ended, as in `killed`: the kernel's SIGKILL came next, or, where exeunt is not PID 1, nobody's"},
 	{"output", "lines of hooks: `at_seconds`, `step`, `text`; never in an event"},
 }
 

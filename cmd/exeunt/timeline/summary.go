@@ -78,6 +78,9 @@ func (h *Happened) faults(reasons bool) []string {
 	if len(h.Killed) > 0 {
 		faults = append(faults, printable("killed: "+names(h.Killed)))
 	}
+	if len(h.Outlived) > 0 {
+		faults = append(faults, printable("outlived by: "+names(h.Outlived)))
+	}
 	if len(h.Unkilled) > 0 {
 		faults = append(faults, printable("not gone after SIGKILL: "+names(h.Unkilled)))
 	}
