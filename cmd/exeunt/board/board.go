@@ -116,24 +116,30 @@ func checksum(header, text []byte) uint64 {
 	return sum
 }
 
-// newest gives the text of the newest whole slot of a board; ok is false where there is none, or where it is no board.
-func newest(memory []byte) (text []byte, orphans uint64, ok bool) {
+// newest gives the text of the newest whole slot of a board; ok is false where there is none, or where it is no board. It is
+// settled where the other slot is whole too: a writer that was fast enough to write both while they were copied may have left
+// an older record whole in the copy than it was found there before.
+func newest(memory []byte) (text []byte, orphans uint64, ok, settled bool) {
 	if len(memory) != size || string(memory[:len(magic)]) != magic {
-		return nil, 0, false
+		return nil, 0, false, false
 	}
 	var number uint64
+	settled = true
 	for i := range 2 {
 		slot := memory[headerSize+i*slotSize:][:slotSize]
 		n, length := binary.LittleEndian.Uint64(slot), binary.LittleEndian.Uint64(slot[8:])
-		if n <= number || length > maxText {
+		if n == 0 { // never written
 			continue
 		}
-		candidate := slot[slotHeader:][:length]
-		if binary.LittleEndian.Uint64(slot[16:]) == checksum(slot[:16], candidate) {
-			text, number = candidate, n
+		if length > maxText || binary.LittleEndian.Uint64(slot[16:]) != checksum(slot[:16], slot[slotHeader:][:length]) {
+			settled = false
+			continue
+		}
+		if n > number {
+			text, number = slot[slotHeader:][:length], n
 		}
 	}
-	return text, binary.LittleEndian.Uint64(memory[orphansAt:]), number > 0
+	return text, binary.LittleEndian.Uint64(memory[orphansAt:]), number > 0, settled
 }
 
 // Keep puts the lifecycle's files beside the board, for whoever evaluates an expression of them later: the ones on disk may have

@@ -116,19 +116,20 @@ func openOthers() []*Reader {
 // Close lets go of it.
 func (r *Reader) Close() error { return r.file.Close() }
 
-// attempts is how often a board that has no whole record is looked at again, a millisecond apart: one that is being made.
+// attempts is how often a board is looked at, a millisecond apart, before what is whole in it is taken: it is just being made, or
+// written to.
 const attempts = 5
 
 // Read gives the newest record, and how many orphans were reaped.
 func (r *Reader) Read() (record Record, orphans uint64, err error) {
 	memory := make([]byte, size)
-	for range attempts {
+	for attempt := range attempts {
 		n, err := r.file.ReadAt(memory, 0)
 		if err != nil && err != io.EOF {
 			return record, 0, fmt.Errorf("cannot read the status of pid %d: %w", r.PID, err)
 		}
-		text, orphans, ok := newest(memory[:n])
-		if ok {
+		text, orphans, ok, settled := newest(memory[:n])
+		if ok && (settled || attempt == attempts-1) {
 			if err := json.Unmarshal(text, &record); err != nil {
 				return record, 0, fmt.Errorf("cannot understand the status of pid %d: is it an exeunt of another version? %w", r.PID, err)
 			}
