@@ -23,6 +23,7 @@ type block struct {
 	labels hcl.Range // its label
 	attrs  map[string]*expression
 	found  map[string]evaluated // what attributes were found to be at load
+	meant  map[string]bool      // attributes that a misspelt name is taken for
 	blocks []*block             // in the order written
 }
 
@@ -38,7 +39,7 @@ type raw struct {
 
 // open checks what stands in a block against the schema.
 func (d *decoder) open(spec *Block, r raw, in scopeKind, kind lifecycle.ScriptKind) *block {
-	b := &block{decoder: d, spec: spec, in: in, kind: kind, at: r.at, labels: r.label, attrs: map[string]*expression{}, found: map[string]evaluated{}}
+	b := &block{decoder: d, spec: spec, in: in, kind: kind, at: r.at, labels: r.label, attrs: map[string]*expression{}, found: map[string]evaluated{}, meant: map[string]bool{}}
 	if len(r.labels) > 0 {
 		b.label, b.named = r.labels[0], true
 	}
@@ -51,7 +52,7 @@ func (d *decoder) open(spec *Block, r raw, in scopeKind, kind lifecycle.ScriptKi
 		}
 	}
 	for _, a := range spec.Attributes {
-		if _, ok := b.attrs[a.Name]; a.Required && !ok {
+		if a.Required && !b.has(a.Name) && !b.meant[a.Name] {
 			d.report(problem(&b.at, "Missing attribute", "%s needs %s: %s.\nWrite %s = %s", upper(b.String()), a.Name, strings.ReplaceAll(a.Doc, "`", ""), a.Name, example(a.Type)))
 		}
 	}
@@ -180,6 +181,7 @@ func (b *block) unknown(name string, at hcl.Range, isBlock bool) {
 		names = append(names, b.schema[id].Name())
 	}
 	known, hint := "attribute", didYouMean(name, names)
+	b.meant[nearest(name, names)] = true
 	if isBlock {
 		known = "block"
 	}

@@ -1,10 +1,46 @@
 package lang
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 )
+
+// evaluate gives the value of an expression as far as it is known at load. Of HCL's own words about wrong names the better ones of
+// explain are told.
+func (d *decoder) evaluate(e *expression, k scopeKind) (v cty.Value, ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.report(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Internal error", Detail: fmt.Sprint(p), Subject: e.at()})
+			ok = false
+		}
+	}()
+	ctx := d.context(context.Background(), k, nil, e.base)
+	v, diags := e.Value(ctx)
+	diags = d.explain(e.Expression, k, append(calmed(diags), undecided(e.Expression, ctx)...))
+	if !diags.HasErrors() {
+		diags = append(diags, comparisons(e.Expression, ctx)...)
+	}
+	d.report(diags...)
+	return v, !diags.HasErrors()
+}
+
+// calmed has calm errors in place of functions that panicked.
+func calmed(diags hcl.Diagnostics) hcl.Diagnostics {
+	for i, d := range diags {
+		call, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](d)
+		if !ok || call.FunctionCallError() == nil {
+			continue
+		}
+		if err, panicked := calm(call.FunctionCallError()); panicked {
+			diags[i] = &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Internal error", Detail: upperFirst(err.Error()), Subject: d.Subject}
+		}
+	}
+	return diags
+}
 
 // What HCL does not say of an expression whose values are not known yet.
 

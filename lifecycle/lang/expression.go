@@ -15,15 +15,24 @@ type expression struct {
 	hclsyntax.Expression
 	name hcl.Range
 	text string // the source
-	base string // the directory of its file: relative paths of file() begin there
+	base string // the directory of its file, absolute: relative paths of file() begin there, also when exeunt has moved to "/"
 }
 
 func (b *block) expression(attr *hcl.Attribute) *expression {
-	e := &expression{name: attr.NameRange, base: filepath.Dir(attr.NameRange.Filename)}
+	e := &expression{name: attr.NameRange, base: b.directory(attr.NameRange.Filename)}
 	var diags hcl.Diagnostics
 	e.Expression, e.text, diags = native(attr.Expr, b.sources[attr.NameRange.Filename])
 	b.report(diags...)
 	return e
+}
+
+// directory is where a file is; relative where that can't be told.
+func (d *decoder) directory(file string) string {
+	dir := filepath.Dir(file)
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	return dir
 }
 
 // at is where a mistake in the value is shown.

@@ -168,16 +168,17 @@ func fileFunction(base string, now bool) function.Function {
 			if !now {
 				return cty.UnknownVal(cty.String), nil
 			}
-			path := args[0].AsString()
+			written := args[0].AsString()
+			path := written
 			if !filepath.IsAbs(path) {
 				path = filepath.Join(base, path)
 			}
 			text, err := readFile(path)
-			if err != nil {
-				return cty.UnknownVal(cty.String), function.NewArgError(0, err)
-			}
-			if !utf8.Valid(text) {
-				return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "%q is no text in UTF-8", path)
+			switch {
+			case err != nil:
+				return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "cannot read %q: %w", written, err)
+			case !utf8.Valid(text):
+				return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "cannot read %q: it is no text in UTF-8", written)
 			}
 			return cty.StringVal(string(text)), nil
 		},

@@ -78,13 +78,13 @@ func Load(path string, o Options) (*lifecycle.Lifecycle, Sources, hcl.Diagnostic
 	d := newDecoder(o)
 	names, err := filesOf(path)
 	if err != nil {
-		d.report(problem(nil, "Unreadable file", "%s.", upperFirst(err.Error())))
+		d.report(problem(nil, "Unreadable file", "Cannot read %q: %v.", path, err))
 		return &lifecycle.Lifecycle{}, d.sources, d.diags
 	}
 	for _, name := range names {
 		src, err := readFile(name)
 		if err != nil {
-			d.report(problem(nil, "Unreadable file", "%s.", upperFirst(err.Error())))
+			d.report(problem(nil, "Unreadable file", "Cannot read %q: %v.", name, err))
 			continue
 		}
 		d.add(name, src)
@@ -102,14 +102,14 @@ func Parse(name string, src []byte, o Options) (*lifecycle.Lifecycle, Sources, h
 func filesOf(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, bare(err)
 	}
 	if !info.IsDir() {
 		return []string{path}, nil
 	}
 	entries, err := os.ReadDir(path) // in name order
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, bare(err)
 	}
 	var names []string
 	for _, e := range entries {
@@ -118,7 +118,7 @@ func filesOf(path string) ([]string, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("cannot read %q: the directory has no *.hcl and no *.hcl.json in it", path)
+		return nil, errors.New("the directory has no *.hcl and no *.hcl.json in it")
 	}
 	return names, nil
 }
@@ -128,27 +128,27 @@ func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return nil, unreadable(path, err)
+		return nil, bare(err)
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("cannot read %q: it is not a regular file", path)
+		return nil, errors.New("it is not a regular file")
 	case info.Size() > maxFile:
-		return nil, fmt.Errorf("cannot read %q: it has %d bytes, and more than %d are refused", path, info.Size(), maxFile)
+		return nil, fmt.Errorf("it has %d bytes, and more than %d are refused", info.Size(), maxFile)
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, bare(err)
 	}
 	defer file.Close()
 	return io.ReadAll(io.LimitReader(file, maxFile))
 }
 
-// unreadable is an error of package os in our words.
-func unreadable(path string, err error) error {
+// bare is the cause of an error of package os, which names operation and path once more.
+func bare(err error) error {
 	var inner *fs.PathError
 	if errors.As(err, &inner) {
-		err = inner.Err
+		return inner.Err
 	}
-	return fmt.Errorf("cannot read %q: %w", path, err)
+	return err
 }
 
 // add parses one file.

@@ -41,7 +41,15 @@ func (d *decoder) sorted() hcl.Diagnostics {
 
 // didYouMean is a hint on a line of its own where one of the names is nearly the given one; else "".
 func didYouMean(given string, names []string) string {
-	best, least := "", 3 // more than two slips make another word, more than one in a short word
+	if meant := nearest(given, names); meant != "" {
+		return fmt.Sprintf("\nDid you mean %q?", meant)
+	}
+	return ""
+}
+
+// nearest gives the name that is nearly the given one; else "".
+func nearest(given string, names []string) (best string) {
+	least := 3 // more than two slips make another word, more than one in a short word
 	if len(given) <= 4 {
 		least = 2
 	}
@@ -50,10 +58,7 @@ func didYouMean(given string, names []string) string {
 			best, least = name, slips
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("\nDid you mean %q?", best)
+	return best
 }
 
 // distance counts the slips between two words: a letter too many, one missing, another one, two swapped.

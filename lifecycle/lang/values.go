@@ -236,8 +236,10 @@ func signalMeant(text string) string {
 	for i, name := range names {
 		names[i] = strings.TrimPrefix(name, "SIG")
 	}
-	hint := didYouMean(strings.TrimPrefix(strings.ToUpper(text), "SIG"), names)
-	return strings.Replace(hint, `"`, `"SIG`, 1)
+	if meant := nearest(strings.TrimPrefix(strings.ToUpper(text), "SIG"), names); meant != "" {
+		return fmt.Sprintf("\nDid you mean \"SIG%s\"?", meant)
+	}
+	return ""
 }
 
 func upperFirst(s string) string {
