@@ -181,9 +181,11 @@ exit {
 `
 	p := start(t, file, []string{"--log-format", "json", "-v", "--timeline"}, `trap '' USR1 USR2 TERM HUP; echo ready; while :; do sleep 1; done`)
 	p.line("ready")
-	for _, s := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGHUP, syscall.SIGTERM, syscall.SIGTERM} {
+	for _, s := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGHUP, syscall.SIGTERM} {
 		p.signal(s)
 	}
+	p.holding(`"step_retries"`) // which the hurry would keep it from
+	p.signal(syscall.SIGTERM)
 	_, all := p.end()
 	seen := map[string]bool{}
 	for line := range strings.Lines(all) {

@@ -115,6 +115,17 @@ func (p *process) read(out io.Reader) {
 // line waits for a line that is a text, the child's own word, and says when it came.
 func (p *process) line(text string) time.Time {
 	p.t.Helper()
+	return p.wait(text, func(line string) bool { return line == text })
+}
+
+// holding waits for a line that has a text in it.
+func (p *process) holding(text string) time.Time {
+	p.t.Helper()
+	return p.wait(text, func(line string) bool { return strings.Contains(line, text) })
+}
+
+func (p *process) wait(text string, is func(line string) bool) time.Time {
+	p.t.Helper()
 	timeout := time.After(30 * time.Second)
 	for {
 		select {
@@ -123,7 +134,7 @@ func (p *process) line(text string) time.Time {
 				p.t.Fatalf("it ended before it said %q:\n%s", text, p.all.String())
 			}
 			fmt.Fprintln(&p.all, line.text)
-			if line.text == text {
+			if is(line.text) {
 				return line.at
 			}
 		case <-timeout:
