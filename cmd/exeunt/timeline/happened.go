@@ -41,11 +41,11 @@ type Happened struct {
 	Child    Child     `json:"child"`
 	Steps    []Done    `json:"steps"`
 	Moments  []Moment  `json:"moments"`
-	Omitted  int       `json:"moments_omitted,omitempty"` // a flood of signals is not kept
-	Killed   []Victim  `json:"killed,omitempty"`          // who got SIGKILL from exeunt, hooks not among them
-	Unkilled []Victim  `json:"unkilled,omitempty"`        // who was not gone a second after SIGKILL
-	Outlived []Victim  `json:"outlived,omitempty"`        // who lived when exeunt ended
-	Output   []Line    `json:"output,omitempty"`          // of hooks; only where it was asked for
+	Omitted  int       `json:"omitted,omitempty"`  // steps and moments: a flood of signals is not kept
+	Killed   []Victim  `json:"killed,omitempty"`   // who got SIGKILL from exeunt, hooks not among them
+	Unkilled []Victim  `json:"unkilled,omitempty"` // who was not gone a second after SIGKILL
+	Outlived []Victim  `json:"outlived,omitempty"` // who lived when exeunt ended
+	Output   []Line    `json:"output,omitempty"`   // of hooks; only where it was asked for
 }
 
 // Child is the end of the child.
@@ -101,6 +101,7 @@ type Line struct {
 
 // What is kept of a flood.
 const (
+	maxSteps   = 500 // of signal scripts; a stop has the steps that the file has
 	maxMoments = 200
 	maxVictims = 1000
 	maxLines   = 1000
@@ -138,6 +139,10 @@ func (r *Recorder) Happened() *Happened {
 
 // See takes a note and the time it was made at, which never goes back.
 func (r *Recorder) See(at time.Time, n lifecycle.Note) {
+	if len(r.out.Steps) >= maxSteps && strings.HasPrefix(n.Script, "signal ") {
+		r.out.Omitted++
+		return
+	}
 	if n.What == lifecycle.ChildStarted {
 		r.pid = n.PID
 	}

@@ -380,7 +380,7 @@ func (p *picture) moments(h *Happened) {
 		p.insert(r)
 	}
 	if h.Omitted > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("%d more signals are not drawn", h.Omitted))
+		p.notes = append(p.notes, fmt.Sprintf("%d more notes of signals are not drawn", h.Omitted))
 	}
 	end := row{label: theEnd, moment: true, kind: Wait, solid: &Span{h.Took, h.Took}, text: "exit status " + fmt.Sprint(h.Status), tone: plain}
 	if !h.Ended {

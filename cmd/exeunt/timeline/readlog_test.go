@@ -132,3 +132,19 @@ func TestAccountOfNoChild(t *testing.T) {
 		}
 	}
 }
+
+// A flood of signals during a stop costs PID 1 no memory.
+func TestFlood(t *testing.T) {
+	var r Recorder
+	r.See(epoch, lifecycle.Note{What: lifecycle.ScriptBegins, Script: `stop "a"`, Signal: lifecycle.SIGTERM})
+	for range 100_000 {
+		r.See(epoch, lifecycle.Note{What: lifecycle.SignalIgnored, Signal: lifecycle.SIGTERM, Text: "SIGTERM ignored"})
+		r.See(epoch, lifecycle.Note{What: lifecycle.StepEnds, Script: "signal SIGHUP", Step: "forward SIGUSR2", Outcome: lifecycle.Done, Signal: lifecycle.SIGHUP})
+	}
+	r.See(epoch, lifecycle.Note{What: lifecycle.StepEnds, Script: `stop "a"`, Step: "drain", Outcome: lifecycle.Done})
+	r.See(epoch, lifecycle.Note{What: lifecycle.ChildEnded})
+	h := r.Happened()
+	if last := h.Steps[len(h.Steps)-1]; last.Step != "drain" || len(h.Steps) > maxSteps+1 || len(h.Moments) > maxMoments+1 || h.Omitted < 199_000 || !h.Child.Ended {
+		t.Errorf("%d steps, %d moments, %d omitted, the last step %+v", len(h.Steps), len(h.Moments), h.Omitted, last)
+	}
+}

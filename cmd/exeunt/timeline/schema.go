@@ -95,7 +95,7 @@ var reportFields = []field{
 	{"child", "`pid`, `ended`, `ended_seconds`, `status` (128+n for signal n), `signal` (what ended it)"},
 	{"steps", "every step in its order: `script`, `step`, `begin_seconds`, `took_seconds`, `limit_seconds`, `outcome`, `reason`, `retries`, `killed` (a hook that got SIGKILL), `signal` and `to` (what it delivered)"},
 	{"moments", "what is no step: `at_seconds`, `event`, `signal`, `sender`, `text`. Signals are among them, at most 200"},
-	{"moments_omitted", "how many more there were"},
+	{"omitted", "how many more moments, and steps of signal scripts, there were in a flood of signals"},
 	{"killed", "who got SIGKILL from exeunt: `at_seconds`, `pid`, `command`, `state`, `by` (the step, `linger`, `the budget`)"},
 	{"unkilled", "who was not gone a second after SIGKILL, as in `killed`"},
 	{"outlived", "who lived when exeunt ended, as in `killed`: the kernel's SIGKILL came next, or, where exeunt is not PID 1, nobody's"},
