@@ -115,6 +115,9 @@ func startEngine() (*engine, error) {
 			return e.build(name, filepath.Join(root, "examples", name, "Dockerfile"), root)
 		})
 	}
+	e.images["init"] = sync.OnceValues(func() (string, error) {
+		return e.build("init", filepath.Join(root, "examples", "testdata", "init", "Dockerfile"), root)
+	})
 	if err := e.startKeeper(); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
