@@ -15,10 +15,11 @@ import (
 
 // The exit statuses that are exeunt's own; 64 and 78 are those of sysexits.h, 125 to 127 those of a shell and of Docker.
 const (
-	exitUsage   = 64
-	exitConfig  = 78
-	exitFailed  = 125
-	exitFinding = 1 // of check: a stop does not fit
+	exitUsage    = 64
+	exitConfig   = 78
+	exitFailed   = 125
+	exitNotFound = 127
+	exitFinding  = 1 // of check: a stop does not fit
 )
 
 // version is set by the Makefile.

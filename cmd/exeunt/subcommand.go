@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/exec"
 
 	"exeunt/cmd/exeunt/commandline"
 )
@@ -52,6 +53,17 @@ func call(sub func(*commandline.Line, io.Writer, io.Writer) int, o options, stdo
 		return usageError(stderr, name, "%v", err)
 	}
 	return sub(line, stdout, stderr)
+}
+
+// misspelt is the subcommand that a command which isn't there was probably meant to be, "" where none is near.
+func misspelt(o options, status int) string {
+	if status != exitNotFound || o.dashes || o.json || len(o.command) == 0 {
+		return ""
+	}
+	if _, err := exec.LookPath(o.command[0]); err == nil {
+		return "" // the status is the command's own
+	}
+	return commandline.Nearest(o.command[0], commandline.Names())
 }
 
 // usageError says what is wrong with a command line, and where to read how it is right: of a subcommand, or of exeunt itself ("").

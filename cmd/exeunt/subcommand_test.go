@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -57,6 +59,35 @@ func TestCommandLine(t *testing.T) {
 		code, stdout, stderr := exeunt(strings.Fields(test.args)...)
 		if code != test.code || !strings.HasPrefix(stdout, test.stdout) || stderr != test.stderr {
 			t.Errorf("exeunt %s: status %d, want %d\n%s%s", test.args, code, test.code, stdout, stderr)
+		}
+	}
+}
+
+// A command that isn't there may be a subcommand misspelt; behind -- it is none.
+func TestMisspeltSubcommand(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]string{
+		"chekc":                  "exeunt: hint: did you mean exeunt check?\n",
+		"initt --app nginx":      "exeunt: hint: did you mean exeunt init?\n",
+		"-- chekc":               "",
+		"no-such-program-at-all": "",
+		"sh -c exit 127":         "",
+	} {
+		words := strings.Split(args, " ")
+		if words[0] == "sh" {
+			words = []string{"sh", "-c", "exit 127"}
+		}
+		cmd := exec.Command(self, words...)
+		cmd.Env = append(os.Environ(), asExeunt+"=1", "EXEUNT_CONFIG=")
+		out, _ := cmd.CombinedOutput()
+		if code := cmd.ProcessState.ExitCode(); code != exitNotFound {
+			t.Errorf("exeunt %s: status %d\n%s", args, code, out)
+		}
+		if got := strings.Contains(string(out), "did you mean"); got != (want != "") || !strings.HasSuffix(string(out), want) {
+			t.Errorf("exeunt %s:\n%swant %q at its end", args, out, want)
 		}
 	}
 }

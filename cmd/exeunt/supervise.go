@@ -27,6 +27,9 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 	}
 	last.forget()
 	status = l.run(signals.C, signals.Children)
+	if near := misspelt(o, status); near != "" {
+		log.say(lifecycle.LevelError, "hint: did you mean exeunt %s?", near)
+	}
 	if h := l.record.Happened(); h.Stop != "" || h.Child.Status != 0 || status != 0 {
 		last.write(h.Account)
 		if o.timeline && !o.json && h.Stop != "" { // in JSON the report is the timeline
