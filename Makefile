@@ -48,7 +48,7 @@ man: build ## bin/share: the manual pages and what completes the command line in
 
 .PHONY: demo
 demo: build ## a stop, step by step, in under a minute; no container engine needed
-	cmd/exeunt/testdata/demo/run
+	EXEUNT=$(abspath $(BIN))/exeunt cmd/exeunt/testdata/demo/run
 
 .PHONY: test
 test: ## every test, those in containers too; installs what it needs (Debian, root)
