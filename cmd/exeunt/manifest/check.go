@@ -99,9 +99,6 @@ func (r *Report) Check(plan *lifecycle.Lifecycle, docs []*Document, o Options) e
 		for _, note := range doc.Notes {
 			r.skip(&o, note)
 		}
-		if len(doc.Containers) == 0 && len(doc.ConfigMaps) == 0 {
-			r.skip(&o, Skipped{At: Pos{File: doc.Name}, Why: "there is no container in it"})
-		}
 	}
 	if checked == 0 && len(docs) > 0 {
 		r.add(Finding{Rule: ruleNothing, Severity: Warning, At: Pos{File: docs[0].Name}, Lifecycle: o.File,

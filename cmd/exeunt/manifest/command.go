@@ -20,7 +20,7 @@ func (s *subject) checkCommand() {
 	if s.inv.above != "" && !s.inShellForm() {
 		s.checkAbove()
 	}
-	if len(s.inv.child) == 0 && len(s.plan.Child.Command) == 0 && s.inv.above == "" {
+	if len(s.inv.child) == 0 && len(s.plan.Child.Command) == 0 && s.inv.above == "" && !s.inv.byDocker {
 		s.find(ruleNoCommand, s.inv.at, fmt.Sprintf("%s, or in %s: child { command = [...] }", s.commandChange(), s.opts.File),
 			"exeunt is given no command%s, and the file has no child.command", s.lostCommand())
 	}

@@ -18,6 +18,8 @@ type invocation struct {
 	config  string   // the file it reads
 	child   []string // the command it is given
 	at      Pos
+
+	byDocker bool // the engine puts it there: its command is the image's, and exeunt is PID 1
 }
 
 // personalities are the other names that exeunt answers to, with their options that take a value.

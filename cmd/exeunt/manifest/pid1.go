@@ -13,7 +13,9 @@ import (
 func (s *subject) checkPID1() {
 	s.notPID1(ruleSharedPID, s.SharedPID, "the container shares a PID namespace", true)
 	s.notPID1(ruleHostPID, s.HostPID, "the container is in the host's PID namespace", true)
-	s.notPID1(ruleDockerInit, s.DockerInit, "init: true puts docker's init above exeunt", false)
+	if s.inv == nil || !s.inv.byDocker {
+		s.notPID1(ruleDockerInit, s.DockerInit, "init: true puts docker's init above exeunt", false)
+	}
 }
 
 // notPID1 reports the worst of what follows; others says that there are processes of others in the namespace.

@@ -42,6 +42,10 @@ func (o *Options) classify(k *candidate) {
 	switch ref := parseReference(k.Image.V); {
 	case inv != nil:
 		k.inv = inv
+	case k.DockerInit.File != "" && k.variable("EXEUNT_CONFIG") != "":
+		// dockerd's --init-path is how exeunt gets into an image that can't have another entrypoint.
+		k.inv = &invocation{program: "docker-init", config: k.variable("EXEUNT_CONFIG"), child: argv, at: k.DockerInit, byDocker: true}
+		k.why = "init: true and EXEUNT_CONFIG are taken to mean that dockerd's --init-path is exeunt"
 	case known:
 		k.why = why
 	case k.Platform == Kubernetes && !k.Image.Set():
