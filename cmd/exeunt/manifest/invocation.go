@@ -10,12 +10,16 @@ import (
 // defaultConfig is where exeunt looks for its file where nothing else says so.
 const defaultConfig = "/etc/exeunt/lifecycle.hcl"
 
+// defaultTermination is where Kubernetes looks for a last message, and exeunt writes one, where nothing else is said.
+const defaultTermination = "/dev/termination-log"
+
 // invocation is how a container starts exeunt.
 type invocation struct {
 	program string   // exeunt, or the personality it is called by
 	above   string   // the shell or script that starts it, "" if nothing does
 	text    string   // of that, where it is known
 	config  string   // the file it reads
+	report  string   // where it writes what is to stand in `kubectl describe pod`
 	child   []string // the command it is given
 	at      Pos
 
@@ -144,7 +148,7 @@ func (o *Options) started(c *Container, argv []string) (inv *invocation, why str
 	if len(argv) == 0 {
 		return nil, ""
 	}
-	inv = &invocation{program: base(argv[0]), config: c.variable("EXEUNT_CONFIG")}
+	inv = &invocation{program: base(argv[0]), config: c.variable("EXEUNT_CONFIG"), report: defaultTermination}
 	for _, p := range personalities {
 		if p.name != inv.program {
 			continue
@@ -184,8 +188,12 @@ func (inv *invocation) options(args []string, values []string) {
 		if slices.Contains(values, name) && !given && len(args) > 0 {
 			value, args = args[0], args[1:]
 		}
-		if inv.program == "exeunt" && (name == "c" || name == "config") {
+		switch {
+		case inv.program != "exeunt":
+		case name == "c" || name == "config":
 			inv.config = value
+		case name == "termination-log":
+			inv.report = value
 		}
 	}
 }

@@ -53,7 +53,7 @@ type jsonFinding struct {
 	Change    string `json:"change,omitempty"`
 }
 
-func place(p Pos) jsonPlace { return jsonPlace{p.File, p.Line, p.Column} }
+func place(p Pos) jsonPlace { return jsonPlace(p) }
 
 // JSON writes the report as one object.
 func (r *Report) JSON(w io.Writer) error {

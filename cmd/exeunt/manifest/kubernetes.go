@@ -84,6 +84,7 @@ func (p pod) container(t tree, init bool) *Container {
 		HostPID:     p.spec.get("hostPID").where(),
 		HostNetwork: p.spec.get("hostNetwork").where(),
 		TTY:         t.get("tty").where(),
+		Termination: t.get("terminationMessagePath").value(),
 	}
 	if init {
 		c.Role = Init

@@ -101,6 +101,8 @@ type Container struct {
 	OS         bool // spec.os.name is written
 	PreStop    *PreStop
 
+	Termination Value[string] // terminationMessagePath
+
 	Readiness, Liveness, Startup *Probe
 	Ports                        bool // something is to connect to it
 

@@ -80,7 +80,7 @@ func check(t *testing.T, archive *txtar.Archive) (*manifest.Report, error) {
 	o := manifest.Options{
 		File:        lifecycleFile,
 		Subcommands: []string{"check", "ready", "version"},
-		ValueFlags:  []string{"c", "config", "log-level", "log-format"},
+		ValueFlags:  []string{"c", "config", "log-level", "log-format", "termination-log"},
 		Open: func(name string) ([]byte, error) {
 			if text, ok := files[name]; ok {
 				return text, nil

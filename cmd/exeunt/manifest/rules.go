@@ -69,6 +69,7 @@ const (
 	ruleReadOnly        = "read-only-root"
 	ruleHostConnections = "host-network-connections"
 	ruleJob             = "job-remapped-to-success"
+	ruleTermination     = "termination-message-path"
 	ruleBadValue        = "bad-value"
 	ruleUnresolved      = "unresolved-value"
 )
@@ -157,6 +158,8 @@ var rules = [...]Rule{
 
 	{ruleJob, Warning, "an interrupted job counts as done",
 		"exit.status makes 0 of the status that a stop leaves. A Job whose pod is evicted, preempted or past its deadline is then complete, although its work is not."},
+	{ruleTermination, Note, "the report of a stop is written where nobody looks",
+		"exeunt writes why and how the container ended to /dev/termination-log, or where --termination-log says, and `kubectl describe pod` shows what stands at terminationMessagePath."},
 	{ruleBadValue, Error, "a value that the platform refuses",
 		"It does not have the type or the form that is needed."},
 	{ruleUnresolved, Note, "a value that only the environment, or another file, knows",

@@ -89,6 +89,10 @@ func (s *subject) checkSurroundings() {
 	if s.Job && s.Role == Main {
 		s.checkJob()
 	}
+	if s.Termination.Set() && s.inv != nil && s.inv.report != "none" && s.Termination.V != s.inv.report {
+		s.find(ruleTermination, s.Termination.At, say("terminationMessagePath: %s -> %s, or exeunt --termination-log %s", s.Termination.V, s.inv.report, s.Termination.V),
+			"the kubelet reads the last message from %s, and exeunt writes how the container ended to %s", s.Termination.V, s.inv.report)
+	}
 }
 
 // checkWrites looks for hooks that write where nothing writable is mounted.
