@@ -1,11 +1,9 @@
 package lang
 
 import (
-	"fmt"
 	"math/big"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -121,56 +119,6 @@ func (b *block) word(name string, words ...string) int {
 	return 0
 }
 
-// duration decodes a duration; the schema's default where it isn't written.
-func (b *block) duration(name string) time.Duration {
-	if !b.has(name) {
-		if text := b.spec.attribute(name).Default; text != "" {
-			d, _ := time.ParseDuration(strings.Trim(text, `"`))
-			return d
-		}
-		return 0
-	}
-	v, e, ok := b.once(name)
-	switch {
-	case !ok:
-		return 0
-	case v.Type() == cty.Number && !v.IsNull():
-		b.report(problem(e.at(), "Duration without a unit", "%s is a duration: a string with a unit.\nWrite %s = \"%ss\"", name, name, v.AsBigFloat().Text('f', -1)))
-		return 0
-	}
-	if v, ok = b.converted(e, v, cty.String, name); !ok {
-		return 0
-	}
-	return b.parseDuration(name, e, v.AsString())
-}
-
-func (b *block) parseDuration(name string, e *expression, text string) time.Duration {
-	d, err := time.ParseDuration(text)
-	switch {
-	case err == nil && d >= 0:
-		return d
-	case err == nil:
-		b.report(problem(e.at(), "Negative duration", "%s can't be negative.\nWrite %s = %q", name, name, -d))
-	default:
-		hint := `"500ms", "10s", "1m30s"`
-		if _, err := strconv.ParseFloat(text, 64); err == nil && !strings.ContainsAny(text, "eEnNiIxX") {
-			hint = fmt.Sprintf("%s = %q", name, strings.TrimPrefix(text, "-")+"s")
-		}
-		b.report(problem(e.at(), "Invalid duration", "%q is no duration: numbers with units, h, m, s or ms.\nWrite %s", text, hint))
-	}
-	return 0
-}
-
-// positive decodes a duration that has to be more than nothing.
-func (b *block) positive(name, otherwise string) time.Duration {
-	before := len(b.diags)
-	d := b.duration(name)
-	if d == 0 && b.has(name) && len(b.diags) == before && b.known(name) {
-		b.report(problem(b.valueAt(name), "Duration of nothing", "%s has to be more than \"0s\".\n%s", name, otherwise))
-	}
-	return d
-}
-
 // item is where an item of a map is written, or an element of a list; the whole value where it isn't written out.
 func (b *block) item(name, key string) *hcl.Range {
 	switch x := b.attrs[name].Expression.(type) {
@@ -194,87 +142,6 @@ func (b *block) item(name, key string) *hcl.Range {
 func (b *block) known(name string) bool {
 	_, _, ok := b.once(name)
 	return ok
-}
-
-// signal decodes a signal; 0 where it isn't written.
-func (b *block) signal(name string) lifecycle.Signal {
-	v, e, ok := b.once(name)
-	if !ok {
-		return b.defaultSignal(name)
-	}
-	return b.toSignal(name, e, v)
-}
-
-func (b *block) defaultSignal(name string) lifecycle.Signal {
-	s, _ := lifecycle.ParseSignal(strings.Trim(b.spec.attribute(name).Default, `"`))
-	return s
-}
-
-func (b *block) toSignal(name string, e *expression, v cty.Value) lifecycle.Signal {
-	v, ok := b.converted(e, v, cty.String, name)
-	if !ok {
-		return 0
-	}
-	s, diag := parseSignal(v.AsString(), *e.at())
-	if diag != nil {
-		b.report(diag)
-	}
-	return s
-}
-
-func parseSignal(text string, at hcl.Range) (lifecycle.Signal, *hcl.Diagnostic) {
-	s, err := lifecycle.ParseSignal(text)
-	if err != nil {
-		return 0, problem(&at, "Unknown signal", "%s.%s", upperFirst(err.Error()), signalMeant(text))
-	}
-	return s, nil
-}
-
-// signalMeant is didYouMean of signals, whose names without SIG are what tells them apart.
-func signalMeant(text string) string {
-	names := lifecycle.SignalNames()
-	for i, name := range names {
-		names[i] = strings.TrimPrefix(name, "SIG")
-	}
-	if meant := nearest(strings.TrimPrefix(strings.ToUpper(text), "SIG"), names); meant != "" {
-		return fmt.Sprintf("\nDid you mean \"SIG%s\"?", meant)
-	}
-	return ""
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
-// signals decodes a list of signals, with where each stands.
-func (b *block) signals(name string) (signals []lifecycle.Signal, at []hcl.Range) {
-	e := b.attrs[name]
-	if e == nil {
-		return nil, nil
-	}
-	if tuple, ok := e.Expression.(*hclsyntax.TupleConsExpr); ok {
-		for _, x := range tuple.Exprs {
-			element := &expression{Expression: x, name: e.name, base: e.base}
-			if v, ok := b.evaluate(element, atLoad); ok && v.IsWhollyKnown() {
-				if s := b.toSignal("a signal", element, v); s != 0 {
-					signals, at = append(signals, s), append(at, x.Range())
-				}
-			}
-		}
-		return signals, at
-	}
-	for _, text := range b.texts(name) {
-		s, diag := parseSignal(text, *e.at())
-		if diag != nil {
-			b.report(diag)
-			continue
-		}
-		signals, at = append(signals, s), append(at, *e.at())
-	}
-	return signals, at
 }
 
 // target decodes a target; otherwise is the default.
