@@ -15,7 +15,7 @@ svg{max-width:100%;height:auto;margin:1rem 0}
 table{border-collapse:collapse;width:100%;font-size:13px}
 th,td{padding:.35rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid #d8dee4}
 th{font-weight:600}td.time,th.time{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-td.more{overflow-wrap:anywhere;min-width:14rem}
+td{overflow-wrap:anywhere}td.more{min-width:10rem}
 td.step{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace;white-space:nowrap}
 td.good{color:#1a7f37}td.warn{color:#9a6700}td.bad{color:#cf222e}td.faint,td.more{color:#57606a}
 @media (prefers-color-scheme:dark){
@@ -81,7 +81,7 @@ func (p *picture) columns() []column {
 	columns := []column{{"step", "step", func(r row) string { return r.label }}}
 	if p.past {
 		columns = append(columns, column{"begins", "time", solid(begin)}, column{"ends", "time", solid(end)},
-			column{"planned to end at the latest", "time", pale(end)})
+			column{"planned end", "time", pale(end)})
 		if len(p.keys) < 3 { // no plan
 			columns = columns[:3]
 		}
