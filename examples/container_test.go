@@ -2,7 +2,6 @@ package examples_test
 
 import (
 	"bufio"
-	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -39,20 +38,19 @@ type logLine struct {
 	text   string
 }
 
+func newContainer(e *engine, name string) *container {
+	return &container{e: e, name: name, since: time.Now(), grown: make(chan struct{}), ended: make(chan struct{})}
+}
+
+func nameFor(t *testing.T) string {
+	return fmt.Sprintf("exeunt-test-%s-%d", strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-")), time.Now().UnixNano())
+}
+
 // run starts a container, detached, and removes it after the test. args are docker run's flags, the image and the command.
 func (e *engine) run(t *testing.T, args ...string) *container {
 	t.Helper()
-	c := &container{
-		e:     e,
-		name:  fmt.Sprintf("exeunt-test-%s-%d", strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-")), time.Now().UnixNano()),
-		since: time.Now(),
-		grown: make(chan struct{}),
-		ended: make(chan struct{}),
-	}
+	c := newContainer(e, nameFor(t))
 	t.Cleanup(func() {
-		if t.Failed() || *logs {
-			t.Logf("log of %s:\n%s", c.name, c)
-		}
 		if out, err := e.docker("rm", "--force", "--volumes", c.name); err != nil {
 			t.Logf("cannot remove container: %v %s", err, out)
 		}
@@ -65,11 +63,8 @@ func (e *engine) run(t *testing.T, args ...string) *container {
 // startAgain is docker start of a container that has ended. Its log is that of the new life.
 func (c *container) startAgain(t *testing.T) *container {
 	t.Helper()
-	again := &container{e: c.e, name: c.name, since: time.Now(), grown: make(chan struct{}), ended: make(chan struct{})}
+	again := newContainer(c.e, c.name)
 	t.Cleanup(func() {
-		if t.Failed() || *logs {
-			t.Logf("log of %s, started again:\n%s", again.name, again)
-		}
 		c.e.docker("kill", again.name) // else its log goes on
 	})
 	c.e.must(t, "start", c.name)
@@ -80,9 +75,14 @@ func (c *container) startAgain(t *testing.T) *container {
 // follow reads the container's log since its start as it is written, until the container is gone.
 func (c *container) follow(t *testing.T) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, "docker", "logs", "--follow", "--timestamps", "--since", stamp(c.since), c.name)
+	cmd := exec.Command("docker", "logs", "--follow", "--timestamps", "--since", stamp(c.since), c.name)
 	cmd.Env = c.e.env
+	c.followCommand(t, cmd)
+}
+
+// followCommand reads what a command prints, until it ends. At the end of the test it is killed.
+func (c *container) followCommand(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -103,8 +103,11 @@ func (c *container) follow(t *testing.T) {
 		close(c.ended)
 	}()
 	t.Cleanup(func() {
-		cancel()
+		cmd.Process.Kill()
 		<-c.ended
+		if t.Failed() || *logs {
+			t.Logf("log of %s:\n%s", c.name, c)
+		}
 	})
 }
 

@@ -65,8 +65,9 @@ type engine struct {
 	answer *bufio.Reader // what the keeper says
 
 	// Each is done once, by the first test that needs it.
-	prepared func() error
-	images   map[string]func() (string, error) // by the name of an example, or "plain", or "scratch"; each gives its tag
+	prepared    func() error
+	podmanReady func() error
+	images      map[string]func() (string, error) // by the name of an example, or "plain", or "scratch"; each gives its tag
 }
 
 // exampleNames are the folders with a Dockerfile.
@@ -109,6 +110,7 @@ func startEngine() (*engine, error) {
 		label: fmt.Sprintf("exeunt.test=%d-%d", os.Getpid(), time.Now().Unix()),
 	}
 	e.prepared = sync.OnceValue(e.prepare)
+	e.podmanReady = sync.OnceValue(e.preparePodman)
 	e.images = map[string]func() (string, error){"plain": sync.OnceValues(e.buildPlainImage), "scratch": sync.OnceValues(e.buildScratchImage)}
 	for _, name := range exampleNames {
 		e.images[name] = sync.OnceValues(func() (string, error) {
@@ -199,10 +201,16 @@ func (e *engine) dockerFor(patience time.Duration, args ...string) (string, erro
 	return e.command(exec.CommandContext(ctx, "docker", args...))
 }
 
-// command runs cmd against this engine. What it printed is in the error where it fails.
+// command runs cmd against this engine.
 func (e *engine) command(cmd *exec.Cmd) (string, error) {
+	cmd.Env = e.env
+	return runCommand(cmd)
+}
+
+// runCommand gives a command's standard output. What it printed is in the error where it fails.
+func runCommand(cmd *exec.Cmd) (string, error) {
 	var stdout, stderr bytes.Buffer
-	cmd.Env, cmd.Stdout, cmd.Stderr = e.env, &stdout, &stderr
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		return stdout.String(), fmt.Errorf("cannot run %q: %w\n%s%s", cmd.Args, err, stdout.String(), stderr.String())
 	}

@@ -54,6 +54,7 @@ func keep(dir string, tests io.Reader, answer io.Writer) int {
 	failed := errors.Join(
 		removeAll("ps --all --quiet --filter label=", "rm", "--force", "--volumes"),
 		removeAll("images --quiet --filter label=", "rmi", "--force"),
+		removePods(dir),
 		dockerd.stop(),
 		removeFolder(dir),
 	)

@@ -56,5 +56,5 @@ func (c *container) front(t *testing.T) *container {
 	conf := filepath.Join(c.e.root, "examples/php-fpm/nginx.conf")
 	web := c.e.run(t, "--network", "container:"+c.name, "--volume", conf+":/etc/nginx/nginx.conf:ro", c.e.image(t, "nginx"))
 	web.waitLine(t, "child started")
-	return &container{e: c.e, name: c.name}
+	return newContainer(c.e, c.name)
 }

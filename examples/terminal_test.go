@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -24,11 +23,8 @@ func (e *engine) runTerminal(t *testing.T, args ...string) terminalContainer {
 	t.Helper()
 	outer, inner := openTerminal(t)
 	c := terminalContainer{
-		container: &container{
-			e: e, name: fmt.Sprintf("exeunt-test-%s-%d", strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-")), time.Now().UnixNano()),
-			since: time.Now(), grown: make(chan struct{}), ended: make(chan struct{}),
-		},
-		outer: outer,
+		container: newContainer(e, nameFor(t)),
+		outer:     outer,
 	}
 	c.run = exec.Command("docker", append([]string{"run", "--name", c.name, "--label", e.label, "--network", "none", "-t"}, args...)...)
 	c.run.Env, c.run.Stdin, c.run.Stdout, c.run.Stderr = e.env, inner, inner, inner
