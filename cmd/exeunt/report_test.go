@@ -40,19 +40,27 @@ const finishing = `trap 'echo quit; sleep 0.25; echo bye; exit 3' QUIT; trap '' 
 const agreement = 20 * time.Millisecond
 
 // The report's numbers are those of a clock outside: this test's. On a busy machine either side may be late for a while, so
-// there are ten tries; a number that is wrong is wrong in each of them.
+// each number has twenty tries to agree: one that is wrong is wrong in each of them.
 func TestReportAgreesWithAnOutsideClock(t *testing.T) {
-	var worst string
-	for range 10 {
-		if worst = disagreement(t); worst == "" {
+	best := map[string]time.Duration{}
+	for range 20 {
+		agreed := true
+		for what, off := range disagreement(t) {
+			if have, ok := best[what]; !ok || off < have {
+				best[what] = off
+			}
+			agreed = agreed && best[what] <= agreement
+		}
+		if agreed {
 			return
 		}
-		t.Log(worst)
+		t.Logf("off so far: %v", best)
 	}
-	t.Error(worst)
+	t.Errorf("at their best, they are off by %v", best)
 }
 
-func disagreement(t *testing.T) string {
+// disagreement is how far each number is off in one stop.
+func disagreement(t *testing.T) map[string]time.Duration {
 	p := start(t, patient, []string{"--log-format", "json"}, finishing)
 	p.line("ready")
 	asked := time.Now()
@@ -70,11 +78,9 @@ func disagreement(t *testing.T) string {
 	if len(h.Steps) != 4 || h.Steps[2].Step != "forward SIGQUIT" || h.Steps[1].Took < timeline.Seconds(300*time.Millisecond) {
 		t.Fatalf("the steps are %+v in\n%s", h.Steps, all)
 	}
-	var off []string
+	off := map[string]time.Duration{}
 	agree := func(what string, reported timeline.Seconds, outside time.Duration) {
-		if d := (time.Duration(reported) - outside).Abs(); d > agreement {
-			off = append(off, what+" is off by "+d.String())
-		}
+		off[what] = (time.Duration(reported) - outside).Abs()
 	}
 	agree("the begin by the wall clock", timeline.Seconds(h.Began.Sub(asked)), 0)
 	agree("the forward", h.Steps[2].Begin, quit.Sub(asked))
@@ -82,7 +88,7 @@ func disagreement(t *testing.T) string {
 	agree("the child's end", h.Child.At, bye.Sub(asked))
 	agree("the whole", h.Took, p.at.Sub(asked))
 	agree("what is left", *h.Left, 10*time.Second-p.at.Sub(asked))
-	return strings.Join(off, ", ")
+	return off
 }
 
 // What stands in the termination log is what kubectl describe pod shows.
