@@ -8,11 +8,13 @@ BIN ?= bin
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 # -E: the binary begins at a few lines of assembly that note the signal mask and the ignored signals exeunt was given, before the Go
-# runtime changes both (reaper/entry_*.s).
+# runtime changes both, and keep the signals that come before exeunt listens. For that they have to know a table of the runtime's: hence
+# -checklinkname=0 and the build tag (reaper/entry.go).
 LDFLAGS := -s -w \
 	-E=exeunt/reaper.entry \
+	-checklinkname=0 \
 	-X=main.version=$(VERSION)
-GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
+GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags entry -ldflags "$(LDFLAGS)"
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 

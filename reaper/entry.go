@@ -1,16 +1,60 @@
 package reaper
 
-// inheritedIgnores are the signals that were ignored when exeunt was started, signal n as bit n-1. The Go runtime installs
-// its own handlers before any Go code runs, so this is known in full only where the linker was told to begin at entry
-// (entry_*.s); otherwise it holds what the runtime leaves alone, SIGHUP and SIGINT.
-var inheritedIgnores uint64
+import "golang.org/x/sys/unix"
 
-// inheritedMask is the signal mask exeunt was started with, in the same way. Where it isn't known the runtime's own way has to
-// do: it keeps the mask it was started with for the processes it forks.
-var inheritedMask uint64
+// The signals between execve and Listen. The kernel drops those that a PID 1 has no handler for; the Go runtime, which is there a
+// moment later, ends itself with status 2 at SIGTERM, throws at SIGQUIT and swallows SIGUSR1. So where the linker was told to begin
+// at entry (entry_*.s) all of them are blocked from the first instruction on: blocked, they wait, also for a PID 1 (signal(7)), and
+// come when Listen unblocks them. The runtime would unblock those that it has to die of: entry takes the flags that say so out
+// of the runtime's table, where it finds what it expects, and Listen puts them back. The linker has to allow that: the build tag
+// entry goes with -checklinkname=0.
+//
+// Without that entry (go test, go run) a signal in this window, about a millisecond, does what the runtime makes of it.
 
-// entryAction is what the kernel writes to while entry asks.
-var entryAction [4]uint64
+var (
+	// entered says that entry ran.
+	entered uint8
 
-// sigIgnore is SIG_IGN as a handler.
-const sigIgnore = 1
+	// inheritedIgnores are the signals that were ignored when exeunt was started, signal n as bit n-1. Without entry it holds what the
+	// runtime leaves alone, SIGHUP and SIGINT.
+	inheritedIgnores uint64
+
+	// inheritedMask is the signal mask exeunt was started with, in the same way; without entry less what the runtime has unblocked.
+	inheritedMask uint64
+
+	// entryAction is what the kernel writes to while entry asks.
+	entryAction [4]uint64
+
+	// earlyMask is what entry blocks: everything but faults, SIGURG, which the runtime's scheduler needs and whose default is to
+	// be ignored, and what the runtime or the C library keep for themselves.
+	earlyMask uint64 = ^uint64(1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1) | 1<<(unix.SIGFPE-1) | 1<<(unix.SIGILL-1) | 1<<(unix.SIGTRAP-1) |
+		1<<(unix.SIGSYS-1) | 1<<(unix.SIGURG-1) | 1<<(32-1) | 1<<(33-1))
+)
+
+// The flags of the runtime's table (runtime/runtime2.go) that matter here.
+const (
+	runtimeNotifies = 1 // os/signal may have it: all that entry leaves
+	runtimeDies     = 2
+	runtimeThrows   = 4
+	runtimeUnblocks = 128
+)
+
+// runtimeFlags are the flags that entry expects and takes out, by signal; 0: it leaves them.
+var runtimeFlags = [65]uint32{
+	unix.SIGHUP:    runtimeNotifies | runtimeDies,
+	unix.SIGINT:    runtimeNotifies | runtimeDies,
+	unix.SIGTERM:   runtimeNotifies | runtimeDies,
+	unix.SIGQUIT:   runtimeNotifies | runtimeThrows,
+	unix.SIGABRT:   runtimeNotifies | runtimeThrows,
+	unix.SIGSTKFLT: runtimeThrows | runtimeUnblocks,
+	unix.SIGPROF:   runtimeNotifies | runtimeUnblocks,
+}
+
+// flagsTaken are the signals whose flags entry has taken out, as bits.
+var flagsTaken uint64
+
+// sigIgnore and sigDefault are SIG_IGN and SIG_DFL as handlers.
+const (
+	sigDefault = 0
+	sigIgnore  = 1
+)

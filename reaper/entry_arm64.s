@@ -5,13 +5,16 @@
 // entry: see entry_amd64.s.
 TEXT ·entry(SB), NOSPLIT|NOFRAME, $0
 	MOVD  R0, R13
-	MOVD  ZR, R0                 // rt_sigprocmask(SIG_BLOCK, nil, &inheritedMask, 8)
-	MOVD  ZR, R1
+	MOVD  $2, R0                 // rt_sigprocmask(SIG_SETMASK, &earlyMask, &inheritedMask, 8)
+	MOVD  $·earlyMask(SB), R1
 	MOVD  $·inheritedMask(SB), R2
 	MOVD  $8, R3
 	MOVD  $135, R8
 	SVC
+	MOVD  $1, R4
+	MOVB  R4, ·entered(SB)
 	MOVD  $1, R12                // the signal
+	MOVD  ·tableAddress(SB), R14 // 0: see entry_table.s
 each:
 	MOVD  R12, R0                // rt_sigaction(signal, nil, &entryAction, 8)
 	MOVD  ZR, R1
@@ -19,18 +22,40 @@ each:
 	MOVD  $8, R3
 	MOVD  $134, R8
 	SVC
-	MOVD  ·entryAction(SB), R4   // its handler
-	CMP   $1, R4                 // SIG_IGN
-	BNE   next
 	SUB   $1, R12, R5
 	MOVD  $1, R6
-	LSL   R5, R6, R6
+	LSL   R5, R6, R6             // its bit
+	MOVD  ·entryAction(SB), R4   // its handler
+	CMP   $1, R4                 // SIG_IGN
+	BNE   flags
 	MOVD  ·inheritedIgnores(SB), R7
 	ORR   R6, R7, R7
 	MOVD  R7, ·inheritedIgnores(SB)
+flags:
+	CBZ   R14, next
+	MOVD  $·runtimeFlags(SB), R9
+	ADD   R12<<2, R9, R9
+	MOVWU (R9), R4
+	CBZ   R4, next
+	ADD   R12<<1, R12, R10       // an entry is 24 bytes
+	ADD   R10<<3, R14, R10
+	MOVWU (R10), R5
+	CMP   R4, R5
+	BNE   next
+	MOVD  $1, R4
+	MOVW  R4, (R10)
+	MOVD  ·flagsTaken(SB), R7
+	ORR   R6, R7, R7
+	MOVD  R7, ·flagsTaken(SB)
 next:
 	ADD   $1, R12, R12
 	CMP   $64, R12
 	BLE   each
 	MOVD  R13, R0
 	B     _rt0_arm64_linux(SB)
+
+// runtimeTable gives the address of the runtime's table of signals, nil where it may not be known.
+TEXT ·runtimeTable(SB), NOSPLIT, $0-8
+	MOVD  ·tableAddress(SB), R0
+	MOVD  R0, ret+0(FP)
+	RET

@@ -13,16 +13,16 @@ import (
 // Family is the processes exeunt answers for: the child and what it leaves, and the hooks beside it.
 //
 // Signals reach process groups by kill(-pgid), which is one step for the kernel: a process that is just forking can't slip
-// through. Which groups there are is read in /proc. Without /proc, the child's own group stands for its session, and every
-// process that may be signalled for the container.
+// through. Which groups there are is read in /proc. Where /proc isn't there, or hides processes (hidepid, proc(5)), the child's
+// own group stands for its session, and every process that may be signalled for the container.
 type Family struct {
 	PID1 bool // exeunt is the PID 1 of its namespace: then, and only then, is there a container to reach
 
-	child   int  // its pid; 0: there is none, or it was reaped
-	leader  int  // of the child's session, also after its end; 0: there never was one
-	group   int  // the child's process group
-	shared  bool // the child's session is exeunt's own, which is not the child's to end: its group stands for it
-	reaped  bool
+	child   int          // its pid; 0: there is none, or it was reaped
+	leader  int          // of the child's session, also after its end; 0: there never was one
+	since   uint64       // when the leader was started; 0: it isn't seen
+	group   int          // the child's process group; 0: it is gone, its number may be another's
+	shared  bool         // the child's session is exeunt's own, which is not the child's to end: its group stands for it
 	session map[int]bool // of the hooks under way, by the leader's pid
 }
 
@@ -31,13 +31,16 @@ func NewFamily(pid1 bool) *Family { return &Family{PID1: pid1, session: map[int]
 
 // Adopt makes pid the child: what was started, or what a pid file names. Its session and group are looked up.
 func (f *Family) Adopt(pid int) {
-	f.child, f.leader, f.group, f.reaped = pid, pid, pid, false
+	f.child, f.leader, f.group, f.since = pid, pid, pid, 0
 	if session, err := unix.Getsid(pid); err == nil {
 		own, _ := unix.Getsid(0)
 		f.leader, f.shared = session, session == own
 	}
 	if group, err := unix.Getpgid(pid); err == nil {
 		f.group = group
+	}
+	if leader, ok := lookAt(f.leader); ok {
+		f.since = leader.started
 	}
 }
 
@@ -46,7 +49,17 @@ func (f *Family) Hook(pid int)     { f.session[pid] = true }
 func (f *Family) HookOver(pid int) { delete(f.session, pid) }
 
 // Reaped says that the child was reaped: its pid may belong to somebody else from now on.
-func (f *Family) Reaped() { f.child, f.reaped = 0, true }
+func (f *Family) Reaped() {
+	f.child = 0
+	f.Settle()
+}
+
+// Settle is called whenever processes were reaped: it notes the end of the child's group, whose number somebody else may get.
+func (f *Family) Settle() {
+	if f.group != 0 && unix.Kill(-f.group, 0) == unix.ESRCH {
+		f.group = 0
+	}
+}
 
 // Deliver sends a signal to all of a target. Where cont is set those that were stopped get SIGCONT after it. Nobody there
 // is no failure; one who may not be signalled is.
@@ -111,10 +124,16 @@ func (f *Family) sendToMembers(s unix.Signal, to lifecycle.Target) error {
 	return failures
 }
 
-// sendBlindly does without /proc.
+// sendBlindly does without /proc. A container with hooks in it is the child's group then: nobody else can be told from them.
 func (f *Family) sendBlindly(s unix.Signal, to lifecycle.Target) error {
-	if f.reaped && to != lifecycle.Container {
-		return nil // nobody knows whose the number is by now
+	switch f.group {
+	case 0:
+		return nil
+	case unix.Getpgrp(): // exeunt is in it
+		if f.child == 0 {
+			return nil
+		}
+		return kill(f.child, s)
 	}
 	return kill(-f.group, s)
 }
@@ -200,10 +219,13 @@ func (f *Family) Count(to lifecycle.Target) int {
 		return len(members)
 	}
 	whom := -f.group
-	if to == lifecycle.Container {
+	switch {
+	case to == lifecycle.ChildProcess:
+		whom = f.child
+	case to == lifecycle.Container && f.PID1:
 		whom = -1
 	}
-	if f.leader == 0 || unix.Kill(whom, 0) == unix.ESRCH {
+	if whom == 0 || unix.Kill(whom, 0) == unix.ESRCH {
 		return 0
 	}
 	return 1
@@ -223,10 +245,31 @@ func (f *Family) List(to lifecycle.Target) []ProcessInfo {
 // members are the living processes of a target.
 func (f *Family) members(to lifecycle.Target) ([]process, error) {
 	all, err := processes()
+	if err == nil && f.hidden(all, to) {
+		err = errHidden
+	}
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(p process) bool { return !p.living() || !f.belongs(p, to) }), nil
+	own, over := os.Getpid(), to != lifecycle.Container && f.over(all)
+	return slices.DeleteFunc(all, func(p process) bool { return over || !p.living() || p.pid == own || !f.belongs(p, to) }), nil
+}
+
+var errHidden = errors.New("/proc does not show all processes")
+
+// hidden reports whether there are processes that /proc does not show: the kernel knows of a group, or of anybody at all, where
+// /proc has none.
+func (f *Family) hidden(all []process, to lifecycle.Target) bool {
+	if to == lifecycle.Container && f.PID1 {
+		return !slices.ContainsFunc(all, func(p process) bool { return p.pid != 1 }) && unix.Kill(-1, 0) != unix.ESRCH
+	}
+	return f.group != 0 && !slices.ContainsFunc(all, func(p process) bool { return p.group == f.group }) && unix.Kill(-f.group, 0) != unix.ESRCH
+}
+
+// over reports whether the child's session is over: its number is a pid of somebody else by now. As long as a session has a
+// member its number is nobody's.
+func (f *Family) over(all []process) bool {
+	return slices.ContainsFunc(all, func(p process) bool { return p.pid == f.leader && p.pid != f.child && p.started != f.since })
 }
 
 func (f *Family) belongs(p process, to lifecycle.Target) bool {
@@ -234,7 +277,7 @@ func (f *Family) belongs(p process, to lifecycle.Target) bool {
 	case lifecycle.ChildProcess:
 		return p.pid == f.child
 	case lifecycle.Group:
-		return p.group == f.group && p.session == f.leader
+		return f.group != 0 && p.group == f.group && p.session == f.leader
 	case lifecycle.Container:
 		return f.PID1 && p.pid != 1 && !f.session[p.session] && !kernelThread(p)
 	}

@@ -10,9 +10,11 @@ import (
 
 // listenByNotify is Listen by os/signal, for architectures without a handler of ours. It knows no sender. SIGPROF never
 // comes, as the runtime keeps it, and SIGURG is dropped, as the runtime's scheduler sends that to its own threads and
-// there is no telling (go.dev/issue/37942).
+// there is no telling (go.dev/issue/37942). So is SIGPIPE, which exeunt's own log may bring about. A burst that finds no room
+// loses some.
 func listenByNotify() *Signals {
 	in := newIntake()
+	in.anonymous = true
 	// A channel each, so that SIGCHLD by the thousand does not crowd the others out: os/signal drops what finds no room.
 	children, others := make(chan os.Signal, 1), make(chan os.Signal, queued)
 	signal.Notify(children, syscall.SIGCHLD)
@@ -23,13 +25,14 @@ func listenByNotify() *Signals {
 	}
 	go func() {
 		for range children {
-			in.got(lifecycle.SIGCHLD, nil, false)
+			in.got(lifecycle.SIGCHLD, nil)
 		}
 	}()
 	go func() {
 		for s := range others {
-			// Without a sender the one that ReleaseTerminal brings about is taken for the kernel's.
-			in.got(lifecycle.Signal(s.(syscall.Signal)), nil, true)
+			if s != syscall.SIGPIPE {
+				in.got(lifecycle.Signal(s.(syscall.Signal)), nil)
+			}
 		}
 	}()
 	return in.signals()

@@ -2,6 +2,7 @@ package reaper
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 // process is what /proc/PID/stat says of one (proc(5)).
 type process struct {
 	pid, parent, group, session int
+	started                     uint64 // in clock ticks since the machine's start: with the pid it names a process for good
 	state                       byte
 	comm                        string
 }
@@ -36,8 +38,16 @@ func (p ProcessInfo) String() string { return fmt.Sprintf("pid %d (%c) %s", p.PI
 // commandLimit is how much of a command line the log shows, in bytes.
 const commandLimit = 120
 
-// processes reads /proc. One that ends meanwhile is left out. An error says that there is no /proc to read.
+// processes reads /proc. One that ends meanwhile is left out. An error says that there is no /proc to read, or that it is that
+// of another PID namespace (exeunt started by unshare -p without --mount-proc): its numbers mean other processes here.
 func processes() ([]process, error) {
+	self, err := os.Readlink("/proc/self")
+	if err != nil {
+		return nil, err
+	}
+	if self != strconv.Itoa(os.Getpid()) {
+		return nil, errors.New("/proc is that of another PID namespace")
+	}
 	proc, err := os.Open("/proc")
 	if err != nil {
 		return nil, err
@@ -55,9 +65,6 @@ func processes() ([]process, error) {
 				all = append(all, p)
 			}
 		}
-	}
-	if len(all) == 0 { // exeunt itself would be there: this is an empty folder
-		return nil, unix.ENOENT
 	}
 	return all, nil
 }
@@ -80,15 +87,19 @@ func readProcess(pid int, buffer []byte) (process, bool) {
 		return process{}, false
 	}
 	fields := bytes.Fields(text[to+1:])
-	if len(fields) < 4 || len(fields[0]) != 1 {
+	if len(fields) < 20 || len(fields[0]) != 1 {
 		return process{}, false
 	}
+	started, _ := strconv.ParseUint(string(fields[19]), 10, 64)
 	number := func(i int) int {
 		value, _ := strconv.Atoi(string(fields[i]))
 		return value
 	}
-	return process{pid: pid, parent: number(1), group: number(2), session: number(3), state: fields[0][0], comm: string(text[from+1 : to])}, true
+	return process{pid: pid, parent: number(1), group: number(2), session: number(3), started: started, state: fields[0][0], comm: string(text[from+1 : to])}, true
 }
+
+// lookAt reads one process.
+func lookAt(pid int) (process, bool) { return readProcess(pid, make([]byte, 1024)) }
 
 // comm is a process's name, "" where it can't be seen.
 func comm(pid int) string {
@@ -130,6 +141,6 @@ func printable(text string) string {
 
 // IsOwnChild reports whether pid lives and is exeunt's own to reap: a direct child, or an orphan that came to it.
 func IsOwnChild(pid int) bool {
-	p, ok := readProcess(pid, make([]byte, 1024))
+	p, ok := lookAt(pid)
 	return ok && p.living() && p.parent == os.Getpid()
 }

@@ -5,7 +5,7 @@ package reaper
 import (
 	"encoding/binary"
 	"os"
-	"runtime"
+	"os/signal"
 	"sync/atomic"
 	"unsafe"
 
@@ -17,6 +17,9 @@ import (
 // A signal handler of our own, in assembly (handler_*.s), instead of os/signal. It writes the kernel's siginfo to a pipe
 // and returns: so the sender is known, SIGPROF comes too, which the Go runtime keeps to itself, and SIGURG, which the
 // runtime's scheduler sends to its own threads: those are told by their sender and left to the runtime.
+//
+// What exeunt brings upon itself is dropped: its pid is the sender's. So are SIGHUP and SIGCONT where it gives the terminal up
+// (see ReleaseTerminal), SIGPIPE where nobody reads its log any more, SIGXFSZ where a file of its own meets a limit.
 //
 // Nothing is lost: where the pipe is full the handler counts the signal, and then tries to write an empty record. If that
 // fails as well, the pipe was full after the count, so the reader will read once more, and it looks at the counts after
@@ -40,8 +43,14 @@ var (
 	emptyRecord [siginfoSize]byte
 )
 
+// markRecord is signo of a record that no signal wrote: see Pending.
+const markRecord = 1 << 16
+
 // addresses gives the entry of the handler and of what the kernel returns through after it (amd64 only).
 func addresses() (handler, restorer uintptr)
+
+// runtimeTable gives the runtime's table of signals, nil where it may not be known (entry_*.s).
+func runtimeTable() unsafe.Pointer
 
 const (
 	saNoChildStop = 0x1
@@ -62,20 +71,49 @@ func Listen() (*Signals, error) {
 		kinds[s] = isFault
 	}
 	kinds[unix.SIGURG] = isUrgent
+	// Where a write to standard error fails because nobody reads it, the runtime ends the process by SIGPIPE, even as PID 1, unless
+	// it believes the signal to be ignored. It is not: the handler comes next.
+	signal.Ignore(unix.SIGPIPE)
 	for s := lifecycle.Signal(1); s <= lifecycle.SIGRTMAX; s++ {
 		if err := handle(s); err != nil {
 			return nil, err
 		}
 	}
-	unblock()
+	giveFlagsBack()
+	letIn()
 	in := newIntake()
+	in.mark = markPipe
 	go in.read(os.NewFile(uintptr(pipe[0]), "signals"))
 	return in.signals(), nil
 }
 
+// Release gives the signals back, for a program that turns out not to be an init: they do again what they do in any Go program,
+// and os/signal works.
+func (s *Signals) Release() {
+	for n := lifecycle.Signal(1); n <= lifecycle.SIGRTMAX; n++ {
+		if !taken(n) {
+			continue
+		}
+		action := sigaction{handler: goHandlers[n], flags: saSiginfo | saOnStack | saRestart, mask: ^uint64(0)}
+		if goHandlers[n] <= sigIgnore {
+			action.flags = 0
+		} else if _, restorer := addresses(); restorer != 0 {
+			action.flags, action.restorer = action.flags|saRestorer, restorer
+		}
+		rtSigaction(n, &action, nil) // what was set once can be set again
+	}
+	again := make(chan os.Signal, 1) // Ignore is undone by Notify, and Notify by Stop
+	signal.Notify(again, unix.SIGPIPE)
+	signal.Stop(again)
+}
+
+// taken says that a signal is one that the handler is for: all but those that can't be, and the C library's and the runtime's own
+// (nptl(7)).
+func taken(s lifecycle.Signal) bool { return s.Catchable() && s != 32 && s != 33 }
+
 // handle installs the handler for a signal, and keeps what was there before.
 func handle(s lifecycle.Signal) error {
-	if !s.Catchable() || s == 32 || s == 33 { // the last two are the C library's and the runtime's (nptl(7))
+	if !taken(s) {
 		return nil
 	}
 	handler, restorer := addresses()
@@ -91,27 +129,18 @@ func handle(s lifecycle.Signal) error {
 		return err
 	}
 	goHandlers[s] = old.handler
-	if old.handler == sigIgnore {
+	if old.handler == sigIgnore && s != lifecycle.Signal(unix.SIGPIPE) {
 		inheritedIgnores |= 1 << (s - 1) // SIGHUP and SIGINT: the runtime leaves those as it was given them
 	}
 	return rtSigaction(s, &action, nil)
 }
 
-// unblock lets in what exeunt was started with blocked: the runtime unblocks only some of it. One thread is enough, as the
-// kernel gives a signal to any that takes it; the child gets the mask as it was (see Start).
-func unblock() {
-	var mask uint64
-	if _, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, 0, 0, uintptr(unsafe.Pointer(&mask)), 8, 0, 0); errno != 0 || mask == 0 {
-		return
+// letIn lets in what is blocked, by entry or by whoever started exeunt. This thread is enough: no thread of Go's ever ends, and the
+// kernel gives a signal of the process to any that takes it. The child gets the mask exeunt was given (see Start).
+func letIn() {
+	if mask, err := setMask(0); err == nil && entered == 0 {
+		inheritedMask = mask
 	}
-	done := make(chan struct{})
-	go func() {
-		runtime.LockOSThread()
-		setMask(0)
-		close(done)
-		select {}
-	}()
-	<-done
 }
 
 // read takes what the handler wrote. The reading end is the runtime's to poll: no thread is bound by it.
@@ -127,7 +156,7 @@ func (in *intake) read(pipe *os.File) {
 		}
 		for s := range uncounted {
 			for range atomic.SwapUint32(&uncounted[s], 0) {
-				in.got(lifecycle.Signal(s), nil, false)
+				in.got(lifecycle.Signal(s), nil)
 			}
 		}
 	}
@@ -135,15 +164,44 @@ func (in *intake) read(pipe *os.File) {
 
 func (in *intake) record(info []byte) {
 	native := binary.NativeEndian
-	signal, code := lifecycle.Signal(native.Uint32(info)), int32(native.Uint32(info[8:]))
+	s, code := lifecycle.Signal(native.Uint32(info)), int32(native.Uint32(info[8:]))
 	pid, uid := int(int32(native.Uint32(info[16:]))), int(native.Uint32(info[20:]))
 	switch {
-	case signal == 0: // the empty record
-	case code > 0:
-		in.got(signal, &lifecycle.Sender{Kernel: true}, true)
+	case s == 0: // the empty record
+	case s == markRecord:
+		in.marks <- struct{}{}
+	case code > 0 || code == codeTimer || code == codePolled:
+		in.got(s, &lifecycle.Sender{Kernel: true})
 	case pid == 0: // a process this PID namespace has no number for (pid_namespaces(7))
-		in.got(signal, nil, false)
+		in.got(s, nil)
+	case pid == int(handlerPID): // exeunt's own doing
 	default:
-		in.got(signal, in.sender(pid, uid), pid == int(handlerPID))
+		in.got(s, in.sender(pid, uid))
 	}
+}
+
+// The codes below 0 that no process stands behind, whose fields are not a pid and a uid: a timer's end (SI_TIMER), and a file
+// that is ready or a request that is done (SI_SIGIO, SI_ASYNCIO, sigaction(2)).
+const (
+	codeTimer  = -2
+	codePolled = -5
+)
+
+// markPipe writes a mark behind what is in the pipe. There may be no room.
+func markPipe() bool {
+	record := make([]byte, siginfoSize)
+	binary.NativeEndian.PutUint32(record, markRecord)
+	n, err := unix.Write(int(handlerPipe), record)
+	return err == nil && n == siginfoSize
+}
+
+// giveFlagsBack undoes what entry did to the runtime's table: threads that begin from now on unblock what they always do.
+func giveFlagsBack() {
+	const size = 24 // of an entry: flags, padding, a string
+	for s := range runtimeFlags {
+		if s > 0 && flagsTaken>>(s-1)&1 == 1 {
+			*(*uint32)(unsafe.Add(runtimeTable(), s*size)) = runtimeFlags[s]
+		}
+	}
+	flagsTaken = 0
 }

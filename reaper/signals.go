@@ -28,27 +28,34 @@ type intake struct {
 	c        chan lifecycle.Received
 	children chan struct{}
 
-	hangup, resume atomic.Bool // the next SIGHUP, SIGCONT that no other process sent is of our own making: see ReleaseTerminal
-	last           lifecycle.Sender
-	lastAt         time.Time
+	mark  func() bool   // puts a mark behind all that the reader has not read yet; nil: there is nothing to read
+	marks chan struct{} // the reader has come to a mark
+
+	anonymous      bool        // no sender is known
+	hangup, resume atomic.Bool // and so the next SIGHUP, SIGCONT is taken for our own making: see ReleaseTerminal
+
+	last   lifecycle.Sender
+	lastAt time.Time
 }
 
 func newIntake() *intake {
-	return &intake{c: make(chan lifecycle.Received, queued), children: make(chan struct{}, 1)}
+	in := &intake{c: make(chan lifecycle.Received, queued), children: make(chan struct{}, 1), marks: make(chan struct{}, 1)}
+	in.children <- struct{}{} // whose end came before anybody listened: exeunt may have been given children by execve(2)
+	return in
 }
 
 func (in *intake) signals() *Signals { return &Signals{C: in.c, Children: in.children, intake: in} }
 
-// got takes one signal. byNoOther says that no other process sent it: it came from the kernel, or from something that exeunt itself did.
-func (in *intake) got(s lifecycle.Signal, from *lifecycle.Sender, byNoOther bool) {
+// got takes one signal.
+func (in *intake) got(s lifecycle.Signal, from *lifecycle.Sender) {
 	switch {
 	case s == lifecycle.SIGCHLD:
 		select {
 		case in.children <- struct{}{}:
 		default: // there is one that was not taken yet: it stands for this one too
 		}
-	case byNoOther && s == lifecycle.SIGHUP && in.hangup.CompareAndSwap(true, false):
-	case byNoOther && s == lifecycle.SIGCONT && in.resume.CompareAndSwap(true, false):
+	case s == lifecycle.SIGHUP && in.hangup.CompareAndSwap(true, false):
+	case s == lifecycle.SIGCONT && in.resume.CompareAndSwap(true, false):
 	default:
 		in.c <- lifecycle.Received{Signal: s, From: from}
 	}
@@ -63,12 +70,43 @@ func (in *intake) sender(pid, uid int) *lifecycle.Sender {
 	return &from
 }
 
+// Pending takes all that has come until now: also what the reader has not brought to C yet.
+func (s *Signals) Pending() []lifecycle.Received {
+	var all []lifecycle.Received
+	marked := s.intake.mark == nil
+	for again := time.NewTicker(time.Millisecond); !marked; { // while the pipe is full
+		marked = s.intake.mark()
+		select {
+		case r := <-s.C:
+			all = append(all, r)
+		case <-again.C:
+		}
+	}
+	for s.intake.mark != nil {
+		select {
+		case r := <-s.C:
+			all = append(all, r)
+			continue
+		case <-s.intake.marks:
+		}
+		break
+	}
+	for {
+		select {
+		case r := <-s.C:
+			all = append(all, r)
+		default:
+			return all
+		}
+	}
+}
+
 // ReleaseTerminal gives the controlling terminal up, so that the child's session can have it. The kernel then sends SIGHUP and
 // SIGCONT to the foreground process group of a session leader that does so (tty_ioctl(4), TIOCNOTTY), which is exeunt's
-// own: the child is not to hear of them. They wear exeunt's own pid as their sender's.
+// own: the child is not to hear of them. Their sender is exeunt itself, where that can be known.
 func (s *Signals) ReleaseTerminal(terminal *os.File) error {
 	foreground, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPGRP)
-	inForeground := err == nil && foreground == unix.Getpgrp()
+	inForeground := s.intake.anonymous && err == nil && foreground == unix.Getpgrp()
 	s.intake.hangup.Store(inForeground)
 	s.intake.resume.Store(inForeground)
 	if err := unix.IoctlSetInt(int(terminal.Fd()), unix.TIOCNOTTY, 0); err != nil {

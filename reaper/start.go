@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -88,7 +89,7 @@ func variable(env []string, name string) (value string, found bool) {
 
 func (s Spec) needsTrampoline() bool {
 	return s.Session == NewGroup || s.Umask != nil || s.NoNewPrivileges || len(s.Limits) > 0 || s.CloseFiles ||
-		inheritedIgnores != 0 && !s.OwnSignals || inheritedMask != 0 && s.OwnSignals
+		inheritedIgnores != 0 && !s.OwnSignals
 }
 
 // fork tries the files one after the other.
@@ -106,7 +107,23 @@ func (s Spec) fork(paths []string) (int, error) {
 			attr.Sys.Credential.Groups = append(attr.Sys.Credential.Groups, uint32(group))
 		}
 	}
-	return execute(paths, s.Argv, func(path string, argv []string) (int, error) { return syscall.ForkExec(path, argv, attr) })
+	mask := inheritedMask
+	if s.OwnSignals {
+		mask = 0
+	}
+	return execute(paths, s.Argv, func(path string, argv []string) (int, error) { return forkMasked(mask, path, argv, attr) })
+}
+
+// forkMasked forks with a signal mask: the child's is that of the thread that forks.
+func forkMasked(mask uint64, path string, argv []string, attr *syscall.ProcAttr) (int, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	old, err := setMask(mask)
+	if err != nil {
+		return 0, err
+	}
+	defer setMask(old)
+	return syscall.ForkExec(path, argv, attr)
 }
 
 // stayDumpable undoes what a fork to another user does to exeunt itself. The kernel makes the memory of a process that changes its

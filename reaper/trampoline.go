@@ -84,7 +84,8 @@ func (o order) prepare() error {
 	if err := ignore(o.Ignored); err != nil {
 		return err
 	}
-	return setMask(o.Mask)
+	_, err := setMask(o.Mask)
+	return err
 }
 
 // foreground puts this process group into the terminal's foreground, if it has one. Who does so from the background is sent
@@ -191,14 +192,14 @@ func ignore(signals uint64) error {
 	return nil
 }
 
-// setMask changes the mask of this thread, which goes on to execve with it.
-func setMask(mask uint64) error {
+// setMask changes the signal mask of this thread, which execve keeps, and gives the one before.
+func setMask(mask uint64) (old uint64, err error) {
 	const set = 2 // SIG_SETMASK
-	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, set, uintptr(unsafe.Pointer(&mask)), 0, 8, 0, 0)
+	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, set, uintptr(unsafe.Pointer(&mask)), uintptr(unsafe.Pointer(&old)), 8, 0, 0)
 	if errno != 0 {
-		return os.NewSyscallError("rt_sigprocmask", errno)
+		return 0, os.NewSyscallError("rt_sigprocmask", errno)
 	}
-	return nil
+	return old, nil
 }
 
 // sigaction is the kernel's struct, not the C library's; the architectures that Go runs on but MIPS share it.

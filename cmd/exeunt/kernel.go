@@ -161,7 +161,11 @@ func environment(base []string, added map[string]string) []string {
 }
 
 // Reap collects what has ended.
-func (k *processes) Reap() []reaper.Ended { return reaper.Reap() }
+func (k *processes) Reap() []reaper.Ended {
+	ended := reaper.Reap()
+	k.Settle()
+	return ended
+}
 
 // Send signals processes that a hook has found.
 func (k *processes) Send(pids []int, s lifecycle.Signal) error { return reaper.Send(pids, s) }

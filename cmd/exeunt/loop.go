@@ -51,6 +51,8 @@ type loop struct {
 	shown   *shown            // for exeunt status; may be nil
 	record  timeline.Recorder // what happened since the trigger, for the report
 
+	pending func() []lifecycle.Received // the signals on their way to the loop; nil: there is no way
+
 	now time.Time // of the step under way
 
 	events  []lifecycle.Event // what an action has brought about
@@ -137,6 +139,11 @@ func (l *loop) run(signals <-chan lifecycle.Received, children <-chan struct{}) 
 
 // early takes the signals that came before anything began: a stop then means that the child is not started.
 func (l *loop) early(signals <-chan lifecycle.Received) {
+	if l.pending != nil {
+		for _, r := range l.pending() {
+			l.happened(r)
+		}
+	}
 	for {
 		select {
 		case r := <-signals:

@@ -42,6 +42,7 @@ func run(args []string, signals *reaper.Signals, stdout, stderr io.Writer) int {
 	}
 	if len(o.command) > 0 && !o.dashes {
 		if sub := subcommand(o.command[0]); sub != nil {
+			signals.Release() // a subcommand dies of Ctrl-C as any program does
 			return call(sub, o, stdout, stderr)
 		}
 	}

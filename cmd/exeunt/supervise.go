@@ -17,6 +17,7 @@ import (
 
 // supervise runs a command as its init and returns exeunt's exit status.
 func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
+	reaper.ReserveThreads()
 	log := newLogger(logFile(o.logFD, stderr), o.level, o.json)
 	defer log.flush()
 	last := openLastWord(o.termination)
@@ -95,7 +96,7 @@ func begin(o options, signals *reaper.Signals, log *logger, stderr io.Writer) (l
 		return nil, nil, exitFailed
 	}
 	l = newLoop(lifecycle.NewMachine(plan, pid1), k, doer{log}, log)
-	l.shown, l.all = shown, lifecycle.Session
+	l.shown, l.all, l.pending = shown, lifecycle.Session, signals.Pending
 	if pid1 {
 		l.all = lifecycle.Container
 	}
