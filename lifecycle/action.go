@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Action is what the caller has to do: one of StartChild, Deliver, List, RunHook, EndHook, Poll, EndPoll, Note, End, Bug.
+// Action is what the caller has to do: one of StartChild, Deliver, SuspendSelf, List, RunHook, EndHook, Poll, EndPoll, Note, End, Bug.
 // Actions are carried out in their order. Its String is the text of the log and of the scenarios.
 type Action interface {
 	action()
@@ -21,6 +21,9 @@ type Deliver struct {
 	To       Target
 	Continue bool // a stopped process gets SIGCONT after it, or it would sleep on
 }
+
+// SuspendSelf stops exeunt by SIGSTOP. It goes on once somebody continues it; PID 1 goes on at once.
+type SuspendSelf struct{}
 
 // List logs who lives in a target: pid, state, command.
 type List struct{ To Target }
@@ -55,20 +58,22 @@ type End struct{ Status int }
 // Bug is an event that can't happen in the state it came in: tests fail on it, PID 1 logs it and carries on.
 type Bug struct{ Text string }
 
-func (StartChild) action() {}
-func (Deliver) action()    {}
-func (List) action()       {}
-func (RunHook) action()    {}
-func (EndHook) action()    {}
-func (Poll) action()       {}
-func (EndPoll) action()    {}
-func (Note) action()       {}
-func (End) action()        {}
-func (Bug) action()        {}
+func (StartChild) action()  {}
+func (Deliver) action()     {}
+func (SuspendSelf) action() {}
+func (List) action()        {}
+func (RunHook) action()     {}
+func (EndHook) action()     {}
+func (Poll) action()        {}
+func (EndPoll) action()     {}
+func (Note) action()        {}
+func (End) action()         {}
+func (Bug) action()         {}
 
-func (StartChild) String() string { return "start the child" }
-func (a List) String() string     { return fmt.Sprintf("list %v", a.To) }
-func (a RunHook) String() string  { return fmt.Sprintf("run hook %q as #%d", a.Hook.Name, a.ID) }
+func (StartChild) String() string  { return "start the child" }
+func (SuspendSelf) String() string { return "stop exeunt itself" }
+func (a List) String() string      { return fmt.Sprintf("list %v", a.To) }
+func (a RunHook) String() string   { return fmt.Sprintf("run hook %q as #%d", a.Hook.Name, a.ID) }
 func (a EndHook) String() string {
 	return fmt.Sprintf("end hook %q #%d by %v", a.Hook.Name, a.ID, a.Signal)
 }

@@ -13,6 +13,7 @@ func (m *Machine) close(ev Event) {
 		side.serviceOver()
 	}
 	if m.plan.Exit.Linger == 0 || m.isGone(Session) {
+		m.sayFarewell()
 		m.beginExit(ev)
 		return
 	}
@@ -21,6 +22,15 @@ func (m *Machine) close(ev Event) {
 	m.deliver(SIGTERM, Session)
 	m.lingers = m.now
 	m.become(Lingering, sooner(m.now.Add(m.plan.Exit.Linger), m.killAt()))
+}
+
+func (m *Machine) sayFarewell() {
+	f := m.plan.Exit.Farewell
+	if f == nil || m.plan.Exit.Linger > 0 {
+		return
+	}
+	m.note(Note{What: SignalForwarded, Level: LevelDebug, Signal: f.Signal, To: f.To.String()}, "what is left of the %v gets %v", f.To, f.Signal)
+	m.do(Deliver{Signal: f.Signal, To: f.To})
 }
 
 func (m *Machine) lingered(ev Event) {

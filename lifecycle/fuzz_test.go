@@ -109,6 +109,15 @@ func (w *world) lifecycle() *Lifecycle {
 		l.Signals = append(l.Signals, &Script{Kind: SignalScript, Name: "s", On: []Signal{Signal(20 + i)}, Steps: w.steps(SignalScript)})
 	}
 	l.Exit.When = []Target{ChildProcess, Session, Container}[w.upTo(3)]
+	switch w.upTo(16) {
+	case 1:
+		l.Child.None = true
+	case 2:
+		to := Target(w.upTo(4))
+		l.Unnamed = Unnamed{To: &to, Sleep: w.coin()}
+		l.Exit.Farewell = &Forward{Signal: SIGTERM, To: Target(w.upTo(4))}
+		l.Signals = append(l.Signals, &Script{Kind: SignalScript, Name: "s", On: []Signal{19}, Steps: []Step{&Forward{To: Group}, &Suspend{}}})
+	}
 	if w.coin() {
 		l.Exit.Linger = w.some()
 	}
@@ -170,7 +179,7 @@ func (w *world) random() {
 		}
 	case 7:
 		for _, to := range w.m.Watching() {
-			if w.exited {
+			if w.exited || w.plan.Child.None {
 				w.step(Gone{to})
 				break
 			}

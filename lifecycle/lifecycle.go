@@ -23,7 +23,15 @@ type Lifecycle struct {
 	Start   *Script   // before the child; nil: none
 	Stops   []*Script // at most one of them runs
 	Signals []*Script // one per signal
+	Unnamed Unnamed   // the signals that no block names
 	Exit    Exit
+}
+
+// Unnamed is how a signal goes that no block names: as it came, at once. The zero value is the language's own; the others are
+// for exeunt in the place of another init.
+type Unnamed struct {
+	To    *Target // nil: the session
+	Sleep bool    // who is stopped stays so, whatever comes; it holds for signal scripts too
 }
 
 // Child is what exeunt starts.
@@ -32,6 +40,7 @@ type Child struct {
 	Process Process
 	PIDFile string     // a daemon that forks away: the process named in here is the child
 	Ready   Live[bool] // what `exeunt ready` asks; nil: nothing
+	None    bool       // there is no child: exeunt waits for a stop, runs its steps, and ends with 0
 }
 
 // Process is how a process is started; zero values mean "as exeunt's own".
@@ -92,7 +101,7 @@ const (
 	ForwardToo              // deliver it to the child as well
 )
 
-// Step is one of *Hook, *Parallel, *Drain, *Forward, *Escalate.
+// Step is one of *Hook, *Parallel, *Drain, *Forward, *Escalate, *Suspend.
 type Step interface{ step() }
 
 // Hook runs one action, once or with retries, within its timeout.
@@ -134,11 +143,16 @@ type Escalate struct {
 	To     Target
 }
 
+// Suspend stops exeunt itself, as a shell's job: whoever sent the signal waits for that. PID 1 can't be stopped, and goes on.
+// The language has no word for it.
+type Suspend struct{}
+
 func (*Hook) step()     {}
 func (*Parallel) step() {}
 func (*Drain) step()    {}
 func (*Forward) step()  {}
 func (*Escalate) step() {}
+func (*Suspend) step()  {}
 
 // Target is whom a signal is delivered to.
 type Target int
@@ -171,10 +185,11 @@ func TargetNames() []string { return targetNames[:] }
 
 // Exit says when the container ends, and how.
 type Exit struct {
-	When   Target        // ChildProcess (the default), Session or Container: what has to be gone
-	Linger time.Duration // what is left of the session gets SIGTERM, this long, then SIGKILL; 0: left to the kernel
-	Status map[int]int   // the exit status is looked up here last
-	Hooks  *Script       // nil: none
+	When     Target        // ChildProcess (the default), Session or Container: what has to be gone
+	Linger   time.Duration // what is left of the session gets SIGTERM, this long, then SIGKILL; 0: left to the kernel
+	Farewell *Forward      // where nobody lingers: what is left of a target gets this and is not waited for; nil: nothing
+	Status   map[int]int   // the exit status is looked up here last
+	Hooks    *Script       // nil: none
 }
 
 // Live is a value of the file that is not known before its step begins. Eval may block (a probe asks the network): it is

@@ -216,7 +216,7 @@ func (m *Machine) Watching() []Target {
 	case Lingering:
 		add(Session)
 	case Running, Stopping:
-		if m.exited != nil && !m.over {
+		if m.exited != nil && !m.over && !m.plan.Child.None {
 			add(m.plan.Exit.When)
 		}
 	}

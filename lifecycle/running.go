@@ -4,8 +4,12 @@ package lifecycle
 
 func (m *Machine) forwardAsItCame(ev Event) {
 	r := ev.(Received)
-	m.note(Note{What: SignalForwarded, Level: LevelDebug, Signal: r.Signal, From: r.From, To: Session.String()}, "%v from %v forwarded to %v", r.Signal, r.From, Session)
-	m.deliver(r.Signal, Session)
+	to := Session
+	if m.plan.Unnamed.To != nil {
+		to = *m.plan.Unnamed.To
+	}
+	m.note(Note{What: SignalForwarded, Level: LevelDebug, Signal: r.Signal, From: r.From, To: to.String()}, "%v from %v forwarded to %v", r.Signal, r.From, to)
+	m.do(Deliver{Signal: r.Signal, To: to, Continue: r.Signal.Stops() && !m.plan.Unnamed.Sleep})
 }
 
 // deliver sends a signal; one that means to end its receiver wakes it up as well, or a stopped process would never see it.

@@ -30,6 +30,8 @@ var update = flag.Bool("update", false, "rewrite the traces of testdata/scenario
 //	3s adopted PID
 //	3s nothing                                         let the time pass until then
 //
+// `as ...` says what the language has no word for, of exeunt in another init's place: see (*scenario).as.
+//
 // `start fails STATUS TEXT`, without a time, answers the start of the child; by default it gets pid 7. `not pid 1`
 // makes it so; `before signal SIGTERM` comes before anything began; `show values` adds what each hook would do. Deadlines fire by
 // themselves at their time. The trace holds every event and every action.
@@ -105,6 +107,7 @@ func newScenario(t *testing.T, archive *txtar.Archive) *scenario {
 
 func (s *scenario) run() {
 	var lines, early []string
+	var as [][]string
 	pid1 := true
 	for _, line := range strings.Split(string(s.part("script").Data), "\n") {
 		line, _, _ = strings.Cut(line, "#")
@@ -116,6 +119,8 @@ func (s *scenario) run() {
 			s.values = true
 		case words[0] == "not":
 			pid1 = false
+		case words[0] == "as":
+			as = append(as, words[1:])
 		case words[0] == "start":
 			status, err := strconv.Atoi(words[2])
 			s.must(err)
@@ -125,6 +130,9 @@ func (s *scenario) run() {
 		}
 	}
 	plan := load(s.t, s.file, s.part(s.file).Data)
+	for _, words := range as {
+		s.as(plan, words)
+	}
 	s.m = lifecycle.NewMachine(plan, pid1)
 	if early != nil {
 		s.tell(early)
@@ -140,6 +148,43 @@ func (s *scenario) run() {
 	s.pass(epoch.Add(time.Hour), true)
 	if !s.ended {
 		fmt.Fprintf(&s.trace, "%s goes on\n", s.m.State())
+	}
+}
+
+// as changes a plan as another init's name does:
+//
+//	as unnamed TARGET                signals that no block names go there
+//	as sleep                         who is stopped stays so
+//	as farewell SIGNAL TARGET        what is left gets it at the child's end
+//	as suspend SIGNAL SIGNAL         the first is forwarded as the second to the group, then exeunt stops itself
+//	as no child                      there is none
+func (s *scenario) as(plan *lifecycle.Lifecycle, words []string) {
+	target := func(word string) lifecycle.Target {
+		to, err := lifecycle.ParseTarget(word)
+		s.must(err)
+		return to
+	}
+	signal := func(word string) lifecycle.Signal {
+		sig, err := lifecycle.ParseSignal(word)
+		s.must(err)
+		return sig
+	}
+	switch words[0] {
+	case "unnamed":
+		to := target(words[1])
+		plan.Unnamed.To = &to
+	case "sleep":
+		plan.Unnamed.Sleep = true
+	case "farewell":
+		plan.Exit.Farewell = &lifecycle.Forward{Signal: signal(words[1]), To: target(words[2])}
+	case "suspend":
+		on := signal(words[1])
+		plan.Signals = append(plan.Signals, &lifecycle.Script{Kind: lifecycle.SignalScript, Name: on.String(), On: []lifecycle.Signal{on},
+			Steps: []lifecycle.Step{&lifecycle.Forward{Signal: signal(words[2]), To: lifecycle.Group}, &lifecycle.Suspend{}}})
+	case "no":
+		plan.Child.None = true
+	default:
+		s.t.Fatalf("unknown line of a script: as %q", words)
 	}
 }
 

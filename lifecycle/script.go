@@ -101,6 +101,9 @@ func (r *run) begin(step Step) {
 		r.forward(s)
 	case *Escalate:
 		r.beginEscalate(s)
+	case *Suspend:
+		r.note(Note{What: StepEnds, Level: LevelInfo, Step: StepName(s), Outcome: Done}, "exeunt stops itself, until it is continued")
+		r.m.do(SuspendSelf{})
 	}
 }
 
@@ -236,7 +239,8 @@ func (r *run) send(s Signal, to Target) {
 	if s == SIGKILL {
 		r.m.do(List{to})
 	}
-	r.m.do(Deliver{Signal: s, To: to, Continue: s != SIGKILL && (s.Stops() || r.script.Kind == StopScript)})
+	wakes := s.Stops() && !r.m.plan.Unnamed.Sleep || r.script.Kind == StopScript
+	r.m.do(Deliver{Signal: s, To: to, Continue: wakes && s != SIGKILL})
 }
 
 func (r *run) beginEscalate(e *Escalate) {
@@ -425,6 +429,8 @@ func StepName(step Step) string {
 		return "forward " + s.Signal.String()
 	case *Escalate:
 		return "escalate " + s.Signal.String()
+	case *Suspend:
+		return "suspend"
 	}
 	return "step"
 }

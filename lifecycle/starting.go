@@ -16,20 +16,36 @@ func (m *Machine) begin(ev Event) {
 	m.main.advance()
 }
 
-func (m *Machine) startChild(Event) {
+func (m *Machine) startChild(ev Event) {
 	if m.main != nil && m.main.aborted {
 		m.note(Note{What: ChildNotStarted, Level: LevelError, Status: 1}, "child not started: a start hook failed")
 		m.endWithout(1)
 		return
 	}
 	m.main, m.asked = nil, true
+	if m.plan.Child.None {
+		m.waitForAStop(ev)
+		return
+	}
 	m.do(StartChild{})
+}
+
+// waitForAStop: a child that isn't there is one that has ended, except that its end ends nothing.
+func (m *Machine) waitForAStop(Event) {
+	m.exited = &ChildExited{}
+	m.become(Running, time.Time{})
+	m.note(Note{What: WaitingForTheEnd, Level: LevelInfo}, "no child: waiting for a stop")
+	m.deliverKept()
 }
 
 func (m *Machine) running(ev Event) {
 	m.become(Running, time.Time{})
 	started := ev.(Started)
 	m.note(Note{What: ChildStarted, Level: LevelInfo, PID: started.PID, Command: started.Command}, "child started: pid %d: %q", started.PID, started.Command)
+	m.deliverKept()
+}
+
+func (m *Machine) deliverKept() {
 	kept := m.kept
 	m.kept = nil
 	for _, r := range kept {

@@ -23,6 +23,7 @@ func (m *Machine) beginStop(ev Event) {
 		"%v begins: %v from %v%s", script, r.Signal, r.From, granted)
 	m.main = m.newRun(script, r)
 	m.stop = m.main
+	m.over = m.over || m.plan.Child.None
 	m.become(Stopping, m.killAt())
 	m.main.advance()
 }

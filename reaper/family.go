@@ -18,8 +18,9 @@ import (
 type Family struct {
 	PID1 bool // exeunt is the PID 1 of its namespace: then, and only then, is there a container to reach
 
+	adopted bool         // there is a child, or there was one
 	child   int          // its pid; 0: there is none, or it was reaped
-	leader  int          // of the child's session, also after its end; 0: there never was one
+	leader  int          // of the child's session, also after its end; 0: it is one of outside the PID namespace
 	since   uint64       // when the leader was started; 0: it isn't seen
 	group   int          // the child's process group; 0: it is gone, its number may be another's
 	shared  bool         // the child's session is exeunt's own, which is not the child's to end: its group stands for it
@@ -31,7 +32,7 @@ func NewFamily(pid1 bool) *Family { return &Family{PID1: pid1, session: map[int]
 
 // Adopt makes pid the child: what was started, or what a pid file names. Its session and group are looked up.
 func (f *Family) Adopt(pid int) {
-	f.child, f.leader, f.group, f.since = pid, pid, pid, 0
+	f.adopted, f.child, f.leader, f.group, f.since = true, pid, pid, pid, 0
 	if session, err := unix.Getsid(pid); err == nil {
 		own, _ := unix.Getsid(0)
 		f.leader, f.shared = session, session == own
@@ -64,7 +65,7 @@ func (f *Family) Settle() {
 // Deliver sends a signal to all of a target. Where cont is set those that were stopped get SIGCONT after it. Nobody there
 // is no failure; one who may not be signalled is.
 func (f *Family) Deliver(s lifecycle.Signal, to lifecycle.Target, cont bool) error {
-	if f.leader == 0 {
+	if !f.adopted {
 		return nil
 	}
 	err := f.send(unix.Signal(s), to)
@@ -284,7 +285,7 @@ func (f *Family) belongs(p process, to lifecycle.Target) bool {
 	if f.shared {
 		return f.belongs(p, lifecycle.Group)
 	}
-	return f.leader != 0 && p.session == f.leader
+	return f.adopted && p.session == f.leader
 }
 
 // kernelThread: where the PID namespace is the machine's own, PID 1 is not alone with its children.

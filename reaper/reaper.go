@@ -15,6 +15,7 @@ package reaper
 
 import (
 	"fmt"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -45,6 +46,22 @@ func Reap() []Ended {
 			all = append(all, Ended{pid, lifecycle.ChildExited{Signal: lifecycle.Signal(status.Signal())}})
 		}
 	}
+}
+
+// HasChildren reports whether there is a child, an orphan that came here among them, that was not reaped yet.
+func HasChildren() bool {
+	var info unix.Siginfo
+	return unix.Waitid(unix.P_ALL, 0, &info, unix.WNOHANG|unix.WNOWAIT|unix.WEXITED|unix.WALL, nil) != unix.ECHILD
+}
+
+// Suspend stops exeunt itself. PID 1 isn't stopped: the kernel spares it (pid_namespaces(7)).
+func Suspend() error { return unix.Kill(unix.Getpid(), unix.SIGSTOP) }
+
+// IsSubreaper reports whether orphans come here although this is not PID 1.
+func IsSubreaper() bool {
+	var is int32
+	err := unix.Prctl(unix.PR_GET_CHILD_SUBREAPER, uintptr(unsafe.Pointer(&is)), 0, 0, 0)
+	return err == nil && is == 1
 }
 
 // BecomeSubreaper makes orphans come to a process that is not PID 1 (prctl(2), PR_SET_CHILD_SUBREAPER).

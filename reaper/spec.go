@@ -2,6 +2,7 @@ package reaper
 
 import (
 	"os"
+	"syscall"
 
 	"exeunt/lifecycle"
 )
@@ -20,6 +21,9 @@ type Spec struct {
 	Limits          map[string]lifecycle.Limit // by prlimit(1)'s names
 	CloseFiles      bool                       // nothing above 2 is handed over (exeunt's own never are)
 	OwnSignals      bool                       // default dispositions and an empty mask, instead of what exeunt was given
+	Blocked         uint64                     // blocked beside the mask it gets; signal n as bit n-1
+	InputTerminal   bool                       // of NewGroup: the terminal is that of the standard input, if it is one, not /dev/tty
+	ListenPID       bool                       // LISTEN_PID becomes the process's own pid (sd_listen_fds(3))
 }
 
 // Session says which session and process group the process is in.
@@ -44,6 +48,7 @@ type Identity struct {
 type StartError struct {
 	Status int
 	Err    error
+	Errno  syscall.Errno // what execve(2) or fork(2) said; 0: it was not asked
 }
 
 func (e *StartError) Error() string { return e.Err.Error() }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -24,11 +25,11 @@ import (
 // executed once more: see [Trampoline].
 func Start(s Spec) (pid int, err error) {
 	if len(s.Argv) == 0 || s.Argv[0] == "" {
-		return 0, &StartError{127, errors.New("cannot start a command without a name")}
+		return 0, &StartError{127, errors.New("cannot start a command without a name"), unix.ENOENT}
 	}
 	if s.Dir != "" {
 		if info, err := os.Stat(s.Dir); err != nil || !info.IsDir() {
-			return 0, &StartError{125, fmt.Errorf("cannot start %q: its workdir %q is no directory", s.Argv[0], s.Dir)}
+			return 0, &StartError{125, fmt.Errorf("cannot start %q: its workdir %q is no directory", s.Argv[0], s.Dir), 0}
 		}
 	}
 	paths, err := lookUp(s)
@@ -65,7 +66,7 @@ func lookUp(s Spec) ([]string, error) {
 		}
 	}
 	if len(paths) == 0 {
-		return nil, &StartError{127, fmt.Errorf("cannot start %q: it is not found in PATH=%q", name, path)}
+		return nil, &StartError{127, fmt.Errorf("cannot start %q: it is not found in PATH=%q", name, path), unix.ENOENT}
 	}
 	return paths, nil
 }
@@ -88,14 +89,28 @@ func variable(env []string, name string) (value string, found bool) {
 }
 
 func (s Spec) needsTrampoline() bool {
-	return s.Session == NewGroup || s.Umask != nil || s.NoNewPrivileges || len(s.Limits) > 0 || s.CloseFiles ||
+	return s.Session == NewGroup && s.hasTerminal() || s.ListenPID || s.Umask != nil || s.NoNewPrivileges || len(s.Limits) > 0 || s.CloseFiles ||
 		inheritedIgnores != 0 && !s.OwnSignals
+}
+
+// hasTerminal reports whether there is a terminal that the process is to be in the foreground of.
+func (s Spec) hasTerminal() bool {
+	terminal := s.Files[0]
+	if !s.InputTerminal {
+		if tty, err := os.OpenFile("/dev/tty", os.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0); err == nil {
+			tty.Close()
+			return true
+		}
+	}
+	_, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPGRP)
+	return err == nil
 }
 
 // fork tries the files one after the other.
 func (s Spec) fork(paths []string) (int, error) {
 	attr := &syscall.ProcAttr{Dir: s.Dir, Env: s.Env, Sys: &syscall.SysProcAttr{
 		Setsid: s.Session == NewSession || s.Session == NewTerminal, Setctty: s.Session == NewTerminal,
+		Setpgid: s.Session == NewGroup,
 	}}
 	for _, file := range s.Files {
 		attr.Files = append(attr.Files, file.Fd())
@@ -111,7 +126,7 @@ func (s Spec) fork(paths []string) (int, error) {
 	if s.OwnSignals {
 		mask = 0
 	}
-	return execute(paths, s.Argv, func(path string, argv []string) (int, error) { return forkMasked(mask, path, argv, attr) })
+	return execute(paths, s.Argv, func(path string, argv []string) (int, error) { return forkMasked(mask|s.Blocked, path, argv, attr) })
 }
 
 // forkMasked forks with a signal mask: the child's is that of the thread that forks.
@@ -184,35 +199,32 @@ func startError(name string, err error) *StartError {
 	case unix.EPERM:
 		status, hint = 125, " (does exeunt have the rights to switch the user?)"
 	}
-	return &StartError{status, fmt.Errorf("cannot start %q: %w%s", name, err, hint)}
+	return &StartError{status, fmt.Errorf("cannot start %q: %w%s", name, err, hint), errno}
 }
 
 // bounce starts the process by way of the trampoline, which answers on a pipe: nothing and its end where the program runs, else
 // what went wrong.
 func (s Spec) bounce(paths []string) (int, error) {
-	order := order{Paths: paths, Argv: s.Argv, Group: s.Session == NewGroup, Who: s.Who, Umask: s.Umask,
+	order := order{Paths: paths, Argv: s.Argv, Group: s.Session == NewGroup, InputTerminal: s.InputTerminal, ListenPID: s.ListenPID, Mask: s.Blocked, Who: s.Who, Umask: s.Umask,
 		NoNewPrivileges: s.NoNewPrivileges, Limits: s.Limits, CloseFiles: s.CloseFiles}
 	if !s.OwnSignals {
-		order.Ignored, order.Mask = inheritedIgnores, inheritedMask
-	}
-	text, err := json.Marshal(order)
-	if err != nil {
-		return 0, &StartError{125, fmt.Errorf("cannot start %q: %w", s.Argv[0], err)}
-	}
-	self, err := own()
-	if err != nil {
-		return 0, &StartError{125, fmt.Errorf("cannot start %q: %w", s.Argv[0], err)}
+		order.Ignored, order.Mask = inheritedIgnores, order.Mask|inheritedMask
 	}
 	answer, reply, err := os.Pipe()
 	if err != nil {
-		return 0, &StartError{125, fmt.Errorf("cannot start %q: %w", s.Argv[0], err)}
+		return 0, &StartError{125, fmt.Errorf("cannot start %q: %w", s.Argv[0], err), 0}
 	}
 	defer answer.Close()
-	attr := &syscall.ProcAttr{Dir: s.Dir, Env: s.Env, Files: []uintptr{s.Files[0].Fd(), s.Files[1].Fd(), s.Files[2].Fd(), reply.Fd()},
-		Sys: &syscall.SysProcAttr{Setsid: s.Session == NewSession || s.Session == NewTerminal, Setctty: s.Session == NewTerminal,
-			Setpgid: s.Session == NewGroup}}
-	pid, err := syscall.ForkExec(self, []string{trampolineName, string(text)}, attr)
+	// Out of the way of what was handed down to exeunt, sockets from 3 on (sd_listen_fds(3)); nobody else forks meanwhile.
+	if order.Reply, err = unix.FcntlInt(reply.Fd(), unix.F_DUPFD, replyFile); err == unix.EINVAL { // above the limit of files
+		order.Reply, err = unix.FcntlInt(reply.Fd(), unix.F_DUPFD, 3)
+	}
 	reply.Close()
+	if err != nil {
+		return 0, &StartError{125, fmt.Errorf("cannot start %q: %w", s.Argv[0], err), 0}
+	}
+	pid, err := s.launch(order)
+	unix.Close(order.Reply)
 	if err != nil {
 		return 0, startError(s.Argv[0], err)
 	}
@@ -223,7 +235,25 @@ func (s Spec) bounce(paths []string) (int, error) {
 	var status unix.WaitStatus
 	for _, err := unix.Wait4(pid, &status, 0, nil); err == unix.EINTR; _, err = unix.Wait4(pid, &status, 0, nil) {
 	}
-	return 0, &StartError{status.ExitStatus(), errors.New(string(failure))}
+	number, reason, _ := strings.Cut(string(failure), " ")
+	errno, _ := strconv.Atoi(number)
+	return 0, &StartError{status.ExitStatus(), errors.New(reason), syscall.Errno(errno)}
+}
+
+// launch forks the trampoline.
+func (s Spec) launch(o order) (int, error) {
+	text, err := json.Marshal(o)
+	if err != nil {
+		return 0, err
+	}
+	self, err := own()
+	if err != nil {
+		return 0, err
+	}
+	attr := &syscall.ProcAttr{Dir: s.Dir, Env: s.Env, Files: []uintptr{s.Files[0].Fd(), s.Files[1].Fd(), s.Files[2].Fd()},
+		Sys: &syscall.SysProcAttr{Setsid: s.Session == NewSession || s.Session == NewTerminal, Setctty: s.Session == NewTerminal,
+			Setpgid: s.Session == NewGroup}}
+	return syscall.ForkExec(self, []string{trampolineName, string(text)}, attr)
 }
 
 // own is the path that executes exeunt itself.
@@ -243,6 +273,9 @@ func own() (string, error) {
 type order struct {
 	Paths, Argv     []string
 	Group           bool
+	InputTerminal   bool
+	ListenPID       bool
+	Reply           int // the descriptor to answer on
 	Who             *Identity
 	Umask           *int
 	NoNewPrivileges bool

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"unsafe"
@@ -20,8 +20,8 @@ import (
 // trampolineName is argv[0] of exeunt on its way to a command. Nobody names a program like that.
 const trampolineName = "exeunt: on the way to a command"
 
-// replyFile is the descriptor the trampoline answers on.
-const replyFile = 3
+// replyFile is the lowest descriptor the trampoline may answer on.
+const replyFile = 64
 
 // Trampoline is the first call of main. In a process that Start has begun it changes what Go's fork can't, executes the
 // command and never returns; in any other it returns at once.
@@ -30,18 +30,19 @@ func Trampoline() {
 		return
 	}
 	runtime.LockOSThread() // the signal mask is a thread's
-	reply := os.NewFile(replyFile, "reply")
-	unix.CloseOnExec(replyFile)
-	status, err := bounce(os.Args[1])
-	io.WriteString(reply, err.Error())
+	var o order
+	if err := json.Unmarshal([]byte(os.Args[1]), &o); err != nil {
+		os.Exit(125) // never: launch has written it
+	}
+	unix.CloseOnExec(o.Reply)
+	status, err := o.bounce()
+	var errno syscall.Errno
+	errors.As(err, &errno)
+	fmt.Fprintf(os.NewFile(uintptr(o.Reply), "reply"), "%d %v", int(errno), err)
 	os.Exit(status)
 }
 
-func bounce(text string) (status int, err error) {
-	var o order
-	if err := json.Unmarshal([]byte(text), &o); err != nil {
-		return 125, fmt.Errorf("internal error: %w", err)
-	}
+func (o order) bounce() (status int, err error) {
 	if err := o.prepare(); err != nil {
 		return 125, fmt.Errorf("cannot start %q: %w", o.Argv[0], err)
 	}
@@ -56,7 +57,7 @@ func bounce(text string) (status int, err error) {
 // prepare goes from what needs rights to what takes them away; limits last but one, as they may forbid the rest.
 func (o order) prepare() error {
 	if o.Group {
-		if err := foreground(); err != nil {
+		if err := foreground(o.InputTerminal); err != nil {
 			return err
 		}
 	}
@@ -81,6 +82,9 @@ func (o order) prepare() error {
 	if o.CloseFiles {
 		closeFiles()
 	}
+	if o.ListenPID {
+		os.Setenv("LISTEN_PID", strconv.Itoa(os.Getpid()))
+	}
 	if err := ignore(o.Ignored); err != nil {
 		return err
 	}
@@ -90,12 +94,15 @@ func (o order) prepare() error {
 
 // foreground puts this process group into the terminal's foreground, if it has one. Who does so from the background is sent
 // SIGTTOU, unless it blocks or ignores it (tcsetpgrp(3)).
-func foreground() error {
-	terminal, err := os.OpenFile("/dev/tty", os.O_RDWR|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil // none: ENXIO, or no /dev/tty
+func foreground(input bool) error {
+	terminal, err := os.Stdin, error(nil)
+	if !input {
+		if terminal, err = os.OpenFile("/dev/tty", os.O_RDWR|unix.O_CLOEXEC, 0); err == nil {
+			defer terminal.Close()
+		} else { // none: ENXIO, or no /dev/tty
+			terminal = os.Stdin
+		}
 	}
-	defer terminal.Close()
 	var old sigaction
 	ignored := sigaction{handler: sigIgnore}
 	if err := rtSigaction(lifecycle.Signal(unix.SIGTTOU), &ignored, &old); err != nil {
@@ -159,6 +166,21 @@ func LimitNames() []string {
 		names = append(names, l.name)
 	}
 	return names
+}
+
+// CloseInherited closes what exeunt was handed beside the standard three: the child has it by now. Exeunt's own files are told by
+// their close-on-exec, which nothing handed over has.
+func CloseInherited() {
+	names, _ := os.ReadDir("/proc/self/fd")
+	for _, name := range names {
+		var fd int
+		if _, err := fmt.Sscan(name.Name(), &fd); err != nil || fd <= 2 {
+			continue
+		}
+		if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil && flags&unix.FD_CLOEXEC == 0 {
+			unix.Close(fd)
+		}
+	}
 }
 
 // closeFiles marks all but the first three to be closed by execve (close_range(2)); a kernel before 5.11 is asked one by one.

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"exeunt/cmd/exeunt/personality"
 	"exeunt/hooks"
 	"exeunt/lifecycle"
 	"exeunt/reaper"
@@ -27,18 +28,19 @@ type processes struct {
 	workdir   string // where exeunt was started: the child's and the hooks' own, unless the file says otherwise
 	signals   *reaper.Signals
 	nullInput *os.File
+	role      *personality.Role // nil: exeunt is itself
 }
 
 // newKernel makes exeunt what has to be before anything is started: a subreaper where it isn't PID 1, in "/" so that it holds
 // no file system that is to be unmounted.
-func newKernel(plan *lifecycle.Lifecycle, command []string, pid1 bool, signals *reaper.Signals, log *logger) (*processes, error) {
+func newKernel(plan *lifecycle.Lifecycle, command []string, pid1 bool, signals *reaper.Signals, role *personality.Role, log *logger) (*processes, error) {
 	null, err := os.Open(os.DevNull)
 	if err != nil {
 		return nil, fmt.Errorf("cannot start anything: %w", err)
 	}
 	k := &processes{Family: reaper.NewFamily(pid1), child: plan.Child.Process, command: command, pidFile: plan.Child.PIDFile,
-		terminal: !claims(plan, sigWINCH), signals: signals, nullInput: null}
-	if !pid1 {
+		terminal: !claims(plan, sigWINCH), signals: signals, nullInput: null, role: role}
+	if !pid1 && (role == nil || role.Subreaper) {
 		if err := reaper.BecomeSubreaper(); err != nil {
 			log.say(lifecycle.LevelWarn, "not PID 1: orphans go to another: %v", err)
 		} else {
@@ -75,17 +77,28 @@ func (k *processes) StartChild() (pid int, command []string, err error) {
 		return 0, nil, fmt.Errorf("cannot start %q: %w", k.command[0], err)
 	}
 	spec.Files = [3]*os.File{os.Stdin, os.Stdout, os.Stderr}
-	if k.terminal && reaper.OwnsTerminal(os.Stdin) {
+	if k.role != nil {
+		place(&spec, k.role.Child)
+	}
+	if k.terminal && spec.Session == reaper.NewSession && reaper.OwnsTerminal(os.Stdin) {
 		if err := k.signals.ReleaseTerminal(os.Stdin); err != nil {
 			return 0, nil, fmt.Errorf("cannot hand the terminal over: %w", err)
 		}
 		spec.Session = reaper.NewTerminal
 	}
 	if pid, err = reaper.Start(spec); err != nil {
-		return 0, nil, err
+		return 0, k.command, err
 	}
 	k.Adopt(pid)
+	if k.role != nil && k.role.CloseFiles {
+		reaper.CloseInherited()
+	}
 	return pid, k.command, nil
+}
+
+// place starts the child where the original does.
+func place(spec *reaper.Spec, p personality.Placement) {
+	spec.Session, spec.InputTerminal, spec.OwnSignals, spec.Blocked, spec.ListenPID = p.Session, p.InputTerminal, p.OwnSignals, p.Blocked, p.ListenPID
 }
 
 // StartHook starts the process of a hook, in a session of its own, with nothing to read.
@@ -166,6 +179,10 @@ func (k *processes) Reap() []reaper.Ended {
 	k.Settle()
 	return ended
 }
+
+// HasChildren and Suspend are the reaper's.
+func (k *processes) HasChildren() bool { return reaper.HasChildren() }
+func (k *processes) Suspend() error    { return reaper.Suspend() }
 
 // Send signals processes that a hook has found.
 func (k *processes) Send(pids []int, s lifecycle.Signal) error { return reaper.Send(pids, s) }

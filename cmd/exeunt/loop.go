@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"exeunt/cmd/exeunt/personality"
 	"exeunt/cmd/exeunt/timeline"
 	"exeunt/hooks"
 	"exeunt/lifecycle"
@@ -35,6 +36,9 @@ type kernel interface {
 	DeliverToHook(pid int, s lifecycle.Signal) error // to its whole session
 	HookLives(pid int) bool                          // anybody of its session
 	HookOver(pid int)
+
+	HasChildren() bool // anybody that was not reaped yet
+	Suspend() error    // stops exeunt itself
 
 	ForksAway() bool              // the command is to end, and to leave a daemon that is the child
 	Daemon() (pid int, err error) // the daemon is found and is the child from now on
@@ -65,6 +69,12 @@ type loop struct {
 	awaitBy time.Time // that daemon is looked for until then; zero: it isn't
 	ended   bool
 	status  int
+
+	role      *personality.Role // nil: exeunt is itself
+	came      lifecycle.Signal  // the one being stepped with; 0: another event is
+	delivered int               // by this step
+	told      bool              // the voice has said why there is no child: it does so at every level
+	own       int               // the child's exit status, not mapped; -1: it has not ended
 }
 
 // hookRunner is what the loop wants of package hooks.
@@ -93,7 +103,7 @@ type answer struct {
 
 func newLoop(m *lifecycle.Machine, k kernel, h hookRunner, log *logger) *loop {
 	return &loop{machine: m, kernel: k, hooks: h, log: log, record: timeline.Recorder{Start: log.began},
-		answers: make(chan answer), over: make(chan struct{}), running: map[int]*hookUnderWay{}, polls: map[int]context.CancelFunc{}}
+		answers: make(chan answer), over: make(chan struct{}), running: map[int]*hookUnderWay{}, polls: map[int]context.CancelFunc{}, own: -1}
 }
 
 // run goes on until the machine ends and returns exeunt's exit status.
@@ -134,6 +144,7 @@ func (l *loop) run(signals <-chan lifecycle.Received, children <-chan struct{}) 
 		case <-again:
 		}
 	}
+	l.ends()
 	return l.status
 }
 
@@ -161,11 +172,13 @@ func (l *loop) happened(ev lifecycle.Event) {
 		ev, l.events = l.events[0], l.events[1:]
 		l.now = time.Now()
 		l.trace("< %v", ev)
+		l.hears(ev)
 		actions := l.machine.Step(l.now, ev)
 		l.show() // first: who asks is told of a stop before anybody is told to stop
 		for _, a := range actions {
 			l.do(a)
 		}
+		l.heard()
 	}
 	l.show()
 }
@@ -193,7 +206,9 @@ func (l *loop) do(a lifecycle.Action) {
 	case lifecycle.StartChild:
 		l.startChild()
 	case lifecycle.Deliver:
-		l.complain(a.String(), l.kernel.Deliver(a.Signal, a.To, a.Continue))
+		l.deliver(a)
+	case lifecycle.SuspendSelf:
+		l.suspend(a)
 	case lifecycle.List:
 		l.tellOf(a.To, timeline.ProcessLeft, "left: %v")
 	case lifecycle.RunHook:
@@ -222,7 +237,9 @@ func (l *loop) tell(n lifecycle.Note) {
 	if n.What == lifecycle.LifecycleEnds && n.Took > 0 && l.all != lifecycle.ChildProcess {
 		l.tellOf(l.all, timeline.ProcessOutlives, "outlives exeunt: %v")
 	}
-	l.log.note(l.now, n)
+	if n.What != lifecycle.ChildNotStarted || !l.told {
+		l.log.note(l.now, n)
+	}
 	l.record.See(l.now, n)
 	l.shown.see(n)
 	if n.What == lifecycle.LifecycleEnds && l.record.Began() {
@@ -255,19 +272,29 @@ func (l *loop) startChild() {
 		status := 125
 		var start *reaper.StartError
 		if errors.As(err, &start) {
-			status = start.Status
+			status = l.notStarted(command, start)
 		}
 		l.brings(lifecycle.NotStarted{Status: status, Reason: err.Error()})
 		return
 	}
 	l.child = pid
 	l.shown.starts(command)
+	if l.role != nil {
+		l.role.Voice.Started(pid, command)
+	}
 	l.brings(lifecycle.Started{PID: pid, Command: command})
 }
 
 // reap collects every process that has ended, the orphans among them.
 func (l *loop) reap() {
+	if l.role != nil {
+		l.role.Voice.ChildrenEnded()
+		defer func() { l.role.Voice.AllReaped(l.kernel.HasChildren()) }()
+	}
 	for _, ended := range l.kernel.Reap() {
+		if l.role != nil {
+			l.role.Voice.Reaped(ended, ended.PID == l.child)
+		}
 		if ended.PID == l.child {
 			l.childEnded(ended.How)
 			continue
@@ -294,7 +321,7 @@ func (l *loop) hookReaped(ended reaper.Ended) bool {
 
 // childEnded tells the machine, unless the command was to end and leave a daemon behind.
 func (l *loop) childEnded(how lifecycle.ChildExited) {
-	l.child = 0
+	l.child, l.own = 0, how.Code()
 	l.kernel.Reaped()
 	if l.kernel.ForksAway() && !l.forked && how == (lifecycle.ChildExited{}) {
 		l.forked, l.awaitBy = true, time.Now().Add(daemonPatience)

@@ -79,6 +79,8 @@ func (k *fakeKernel) DeliverToHook(session int, s lifecycle.Signal) error {
 func (k *fakeKernel) Send([]int, lifecycle.Signal) error { return nil }
 func (k *fakeKernel) HookLives(pid int) bool             { return k.alive[pid] }
 func (k *fakeKernel) HookOver(int)                       {}
+func (k *fakeKernel) HasChildren() bool                  { return len(k.alive) > 0 }
+func (k *fakeKernel) Suspend() error                     { return nil }
 func (k *fakeKernel) Reaped()                            {}
 func (k *fakeKernel) ForksAway() bool                    { return k.daemon != nil }
 func (k *fakeKernel) Daemon() (int, error)               { return k.daemon() }

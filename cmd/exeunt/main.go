@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
+	"exeunt/cmd/exeunt/personality"
 	"exeunt/reaper"
 )
 
@@ -31,6 +33,9 @@ func main() {
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "exeunt: cannot take signals: %v\n", err)
 		os.Exit(exitFailed)
+	}
+	if base := filepath.Base(os.Args[0]); personality.Known(base) {
+		os.Exit(act(base, signals, os.Stdout, os.Stderr))
 	}
 	os.Exit(run(os.Args[1:], signals, os.Stdout, os.Stderr))
 }

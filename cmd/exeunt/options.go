@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"exeunt/cmd/exeunt/commandline"
+	"exeunt/cmd/exeunt/personality"
 	"exeunt/lifecycle"
 )
 
@@ -15,10 +16,11 @@ type options struct {
 	json        bool
 	logFD       int
 	timeline    bool
-	termination string   // the file for the last word; "none": no file
-	flags       []string // those that were given
-	dashes      bool     // `--` stands before the command: its first word is no subcommand
-	command     []string // may be empty: child.command is the command then
+	termination string            // the file for the last word; "none": no file
+	flags       []string          // those that were given
+	dashes      bool              // `--` stands before the command: its first word is no subcommand
+	command     []string          // may be empty: child.command is the command then
+	role        *personality.Role // what exeunt is instead of itself; nil: nothing
 }
 
 // parse reads `exeunt [flags] [--] COMMAND ...`. done says that there is nothing to run, and code is the exit status.

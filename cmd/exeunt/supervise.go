@@ -17,8 +17,12 @@ import (
 
 // supervise runs a command as its init and returns exeunt's exit status.
 func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
+	return attend(o, signals, newLogger(logFile(o.logFD, stderr), o.level, o.json), stderr)
+}
+
+// attend is supervise with a log that there is already.
+func attend(o options, signals *reaper.Signals, log *logger, stderr io.Writer) int {
 	reaper.ReserveThreads()
-	log := newLogger(logFile(o.logFD, stderr), o.level, o.json)
 	defer log.flush()
 	last := openLastWord(o.termination)
 	l, plan, status := prepare(o, signals, log, last, stderr)
@@ -28,7 +32,7 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 	}
 	last.forget()
 	status = l.run(signals.C, signals.Children)
-	if near := misspelt(o, status); near != "" {
+	if near := misspelt(o, status); near != "" && o.role == nil {
 		log.say(lifecycle.LevelError, "hint: did you mean exeunt %s?", near)
 	}
 	if h := l.record.Happened(); h.Stop != "" || h.Child.Status != 0 || status != 0 {
@@ -76,7 +80,13 @@ func begin(o options, signals *reaper.Signals, log *logger, stderr io.Writer) (l
 	if len(command) == 0 {
 		command = plan.Child.Command
 	}
-	if len(command) == 0 {
+	if o.role != nil {
+		plan = o.role.Under(plan)
+		if len(command) == 0 && !plan.Child.None {
+			return nil, nil, o.role.Refuse()
+		}
+		log.takes(o.role, path)
+	} else if len(command) == 0 {
 		return nil, nil, usageError(stderr, "", "no command: write it after the flags, or as child { command = [...] } in the file")
 	}
 	pid1 := os.Getpid() == 1
@@ -89,14 +99,14 @@ func begin(o options, signals *reaper.Signals, log *logger, stderr io.Writer) (l
 	if path != "" {
 		log.say(lifecycle.LevelDebug, "the lifecycle is that of %s", path)
 	}
-	k, err := newKernel(plan, command, pid1, signals, log)
+	k, err := newKernel(plan, command, pid1, signals, o.role, log)
 	if err != nil {
 		log.flush()
 		fmt.Fprintf(stderr, "exeunt: %v\n", err)
 		return nil, nil, exitFailed
 	}
 	l = newLoop(lifecycle.NewMachine(plan, pid1), k, doer{log}, log)
-	l.shown, l.all, l.pending = shown, lifecycle.Session, signals.Pending
+	l.shown, l.all, l.pending, l.role = shown, lifecycle.Session, signals.Pending, o.role
 	if pid1 {
 		l.all = lifecycle.Container
 	}
