@@ -287,11 +287,12 @@ func (l *loop) startChild() {
 
 // reap collects every process that has ended, the orphans among them.
 func (l *loop) reap() {
-	if l.role != nil {
+	all := l.kernel.Reap()
+	if l.role != nil && len(all) > 0 {
 		l.role.Voice.ChildrenEnded()
 		defer func() { l.role.Voice.AllReaped(l.kernel.HasChildren()) }()
 	}
-	for _, ended := range l.kernel.Reap() {
+	for _, ended := range all {
 		if l.role != nil {
 			l.role.Voice.Reaped(ended, ended.PID == l.child)
 		}

@@ -67,7 +67,7 @@ var dumbInitRows = []row{
 	{claim: "-r leaves TSTP as it is", args: "-r 20:20", child: "", do: "TSTP USR1"},
 	{claim: "-c: TSTP goes through", args: "-c", child: "", do: "TSTP TTIN TTOU"},
 	{claim: "not PID 1: it stops itself after the child", child: "", where: below, do: "TSTP? child=T init=T CONT? line:got~18 USR1"},
-	{claim: "-c, not PID 1: it stops itself", args: "-c", child: "", where: below, do: "TSTP? init=T CONT? line:got~18 line:got~20"},
+	{claim: "-c, not PID 1: it stops itself", args: "-c", child: "", where: below, do: "TSTP? init=T line:got~20 CONT? line:got~18 USR1"},
 	{claim: "verbose: suspending", args: "-v", child: "", do: "TSTP? child=T CONT? line:got~18 USR1",
 		differs: "what a stopped child sends is not SIGCHLD to exeunt, as nothing has ended: two lines `Received signal 17.` less", ours: "TTY signal.\nstderr: [dumb-init] Received signal 18.", theirs: "Received signal 17.\nstderr: [dumb-init] Received signal 18."},
 	{claim: "TERM to a stopped child", child: "", do: "TSTP? child=T TERM!", doTheirs: "TSTP? child=T TERM? child+15 child:KILL",

@@ -214,6 +214,9 @@ func (run *running) step(step string) {
 		run.kill(run.init(), step)
 		run.settles(run.init())
 		run.settles(run.child())
+		for _, pid := range childrenOf(run.child()) {
+			run.settles(pid)
+		}
 		run.kill(run.init(), "64")
 		run.marks++
 		run.line(fmt.Sprintf("mark %d", run.marks))
