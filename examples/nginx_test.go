@@ -25,6 +25,24 @@ func TestNginxIdleStop(t *testing.T) {
 	server.wantExit(t, 0)
 }
 
+// A terminal sends its signals to the processes in its foreground, with no regard to PID 1: Ctrl-C would be nginx's fast stop. The file
+// names SIGINT, so it is the graceful one.
+func TestCtrlC(t *testing.T) {
+	t.Parallel()
+	e := needEngine(t)
+	server := e.runTerminal(t, "-i", e.image(t, "nginx"))
+	server.waitLine(t, "child started")
+	server.client(t, "watch", nginxHealth).waitLine(t, "status 200")
+	if _, err := server.outer.WriteString("\x03"); err != nil {
+		t.Fatal(err)
+	}
+	server.waitLine(t, `stop "graceful" begins: SIGINT`) // behind the terminal's own ^C
+	server.wantOrder(t, "drain done", "forward SIGQUIT", "child exited: status 0")
+	if status := server.runEnds(t); status != 0 {
+		t.Errorf("docker run ended with %d, want 0", status)
+	}
+}
+
 // What exeunt is for: the same image without it cuts the same download, because SIGTERM is nginx's fast stop.
 func TestPlainNginxCutsTheDownload(t *testing.T) {
 	t.Parallel()

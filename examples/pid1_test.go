@@ -234,11 +234,21 @@ func TestUnprivileged(t *testing.T) {
 	c.wantExit(t, 7)
 }
 
-// docker run -it with a shell: Ctrl-C interrupts what the shell runs, not the shell, and the shell's status is the container's.
+// docker run -it with a shell: Ctrl-C interrupts what the shell runs, not the shell, and the shell's status is the container's. Also where the file
+// in the image names SIGINT: it is about another command.
 func TestInteractiveShell(t *testing.T) {
-	t.Parallel()
+	for name, flags := range map[string][]string{"no file": nil, "a file that names SIGINT": {"--env", "EXEUNT_CONFIG=/lifecycle/interrupt.hcl"}} {
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+			t.Parallel()
+			interactiveShell(t, flags)
+		})
+	}
+}
+
+func interactiveShell(t *testing.T, flags []string) {
+	t.Helper()
 	e := needEngine(t)
-	c := e.runTerminal(t, "-i", e.image(t, "plain"), "exeunt", "--", "sh")
+	c := e.runTerminal(t, append(append([]string{"-i"}, flags...), e.image(t, "plain"), "exeunt", "--", "sh")...)
 	say := func(text string) {
 		t.Helper()
 		if _, err := c.outer.WriteString(text); err != nil {

@@ -7,10 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"exeunt/cmd/exeunt/personality"
 	"exeunt/hooks"
@@ -24,7 +21,7 @@ type processes struct {
 	child     lifecycle.Process
 	command   []string
 	pidFile   string
-	terminal  bool   // the child gets it, where there is one
+	terminal  bool   // the child gets it, where there is one: see keepsTerminal; in a role as the original's does
 	workdir   string // where exeunt was started: the child's and the hooks' own, unless the file says otherwise
 	signals   *reaper.Signals
 	nullInput *os.File
@@ -39,7 +36,7 @@ func newKernel(plan *lifecycle.Lifecycle, command []string, pid1 bool, signals *
 		return nil, fmt.Errorf("cannot start anything: %w", err)
 	}
 	k := &processes{Family: reaper.NewFamily(pid1), child: plan.Child.Process, command: command, pidFile: plan.Child.PIDFile,
-		terminal: !claims(plan, sigWINCH), signals: signals, nullInput: null, role: role}
+		terminal: role != nil || !keepsTerminal(plan, command), signals: signals, nullInput: null, role: role}
 	if !pid1 && (role == nil || role.Subreaper) {
 		if err := reaper.BecomeSubreaper(); err != nil {
 			log.say(lifecycle.LevelWarn, "not PID 1: orphans go to another: %v", err)
@@ -53,16 +50,6 @@ func newKernel(plan *lifecycle.Lifecycle, command []string, pid1 bool, signals *
 		}
 	}
 	return k, nil
-}
-
-// sigWINCH is what a terminal sends to its foreground when its size changes.
-const sigWINCH = lifecycle.Signal(unix.SIGWINCH)
-
-// claims reports whether a block of the file names a signal. A terminal's signals go past exeunt, straight to the child that was given it: where
-// the file says what SIGWINCH is to do (Apache httpd would end by it), exeunt keeps the terminal. For SIGINT it does not: a Ctrl-C that
-// a shell in the container can't get is worth less than a server's own way to end by it.
-func claims(plan *lifecycle.Lifecycle, s lifecycle.Signal) bool {
-	return slices.ContainsFunc(slices.Concat(plan.Stops, plan.Signals), func(script *lifecycle.Script) bool { return slices.Contains(script.On, s) })
 }
 
 // StartChild starts the command, in a session of its own, with the terminal where exeunt has one to give.
