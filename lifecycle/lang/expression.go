@@ -23,7 +23,29 @@ func (b *block) expression(attr *hcl.Attribute) *expression {
 	var diags hcl.Diagnostics
 	e.Expression, e.text, diags = native(attr.Expr, b.sources[attr.NameRange.Filename])
 	b.report(diags...)
+	if diags := astronomic(e.Expression); diags.HasErrors() {
+		b.report(diags...)
+		e.Expression = &hclsyntax.LiteralValueExpr{Val: cty.DynamicVal, SrcRange: e.Range()} // which is no further mistake
+	}
 	return e
+}
+
+// maxExponent is of two; a number beyond takes hours to write down.
+const maxExponent = 1 << 12
+
+// astronomic reports numbers that nothing can be done with in the time there is.
+func astronomic(e hclsyntax.Expression) hcl.Diagnostics {
+	return hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+		literal, ok := n.(*hclsyntax.LiteralValueExpr)
+		if !ok || literal.Val.Type() != cty.Number || !literal.Val.IsKnown() || literal.Val.IsNull() {
+			return nil
+		}
+		if exponent := literal.Val.AsBigFloat().MantExp(nil); exponent > maxExponent || exponent < -maxExponent {
+			at := literal.Range()
+			return hcl.Diagnostics{problem(&at, "Number out of range", "No number here is so large, or so small.")}
+		}
+		return nil
+	})
 }
 
 // directory is where a file is; relative where that can't be told.

@@ -34,10 +34,10 @@ func functions() map[string]function.Function {
 		"element":         stdlib.ElementFunc,
 		"flatten":         stdlib.FlattenFunc,
 		"floor":           stdlib.FloorFunc,
-		"format":          stdlib.FormatFunc,
+		"format":          bounded(stdlib.FormatFunc, narrow),
 		"formatdate":      stdlib.FormatDateFunc,
-		"formatlist":      stdlib.FormatListFunc,
-		"indent":          stdlib.IndentFunc,
+		"formatlist":      bounded(stdlib.FormatListFunc, narrow),
+		"indent":          bounded(stdlib.IndentFunc, shallow),
 		"join":            stdlib.JoinFunc,
 		"jsondecode":      stdlib.JSONDecodeFunc,
 		"jsonencode":      stdlib.JSONEncodeFunc,
@@ -84,6 +84,44 @@ func functions() map[string]function.Function {
 		"values":          stdlib.ValuesFunc,
 		"zipmap":          stdlib.ZipmapFunc,
 	}
+}
+
+// bounded is a function that refuses arguments it would need all memory for.
+func bounded(f function.Function, check func(first cty.Value) error) function.Function {
+	return function.New(&function.Spec{
+		Params:   f.Params(),
+		VarParam: f.VarParam(),
+		Type:     f.ReturnTypeForValues,
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if args[0].IsKnown() && !args[0].IsNull() {
+				if err := check(args[0]); err != nil {
+					return cty.NilVal, function.NewArgError(0, err)
+				}
+			}
+			return f.Call(args)
+		},
+	})
+}
+
+// narrow refuses a format with a width of more than four digits.
+func narrow(format cty.Value) error {
+	digits := 0
+	for _, r := range format.AsString() {
+		if r < '0' || r > '9' {
+			digits = 0
+		} else if digits++; digits > 4 && strings.Contains(format.AsString(), "%") {
+			return fmt.Errorf("a width has four digits at most")
+		}
+	}
+	return nil
+}
+
+// shallow refuses an indentation wider than any line.
+func shallow(spaces cty.Value) error {
+	if _, ok := whole(spaces.AsBigFloat(), 0, 1000); !ok {
+		return fmt.Errorf("an indentation is a whole number from 0 to 1000")
+	}
+	return nil
 }
 
 // textFunction is one of a string to a string.

@@ -290,3 +290,28 @@ func TestColour(t *testing.T) {
 		t.Errorf("without its colour it is %q, not %q", strip, plain.String())
 	}
 }
+
+// Of a line that is longer than a screen, what is round the mistake is shown; of mistakes without end, the first hundred.
+func TestLongLine(t *testing.T) {
+	src := "a = \"" + strings.Repeat("x", 500) + "${nope}" + strings.Repeat("y", 500) + "\"\nlocals {\n  b = \"" +
+		strings.Repeat("x", 500) + "${nope}\"\n  c = [" + strings.Repeat("nope, ", 200) + "]\n}\n"
+	_, sources, diags := Parse("x.hcl", []byte(src), Options{})
+	var text strings.Builder
+	Print(&text, sources, diags, false)
+	for line := range strings.Lines(text.String()) {
+		if len(line) > 400 && !strings.Contains(line, "The file has no") {
+			t.Errorf("a line of %d characters: %s", len(line), line)
+		}
+	}
+	lines := strings.Split(text.String(), "\n")
+	for i, line := range lines {
+		if mark := strings.Index(line, "^^^^"); mark > 0 && i > 0 && len(lines[i-1]) > mark+4 {
+			if got := lines[i-1][mark : mark+4]; got != "nope" {
+				t.Errorf("%q is underlined", got)
+			}
+		}
+	}
+	if want := "exeunt: and 102 more\n"; !strings.HasSuffix(text.String(), want) {
+		t.Errorf("it ends with %q", lines[len(lines)-2])
+	}
+}

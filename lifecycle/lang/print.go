@@ -14,6 +14,10 @@ import (
 // the file with the place underlined, the sentence, and hints. In colour on a terminal.
 func Print(w io.Writer, sources Sources, diags hcl.Diagnostics, colour bool) {
 	p := printer{w, colour}
+	if more := len(diags) - mostPrinted; more > 0 {
+		defer fmt.Fprintf(w, "exeunt:\nexeunt: and %d more\n", more)
+		diags = diags[:mostPrinted]
+	}
 	for i, d := range diags {
 		if i > 0 {
 			fmt.Fprintln(w, "exeunt:")
@@ -21,6 +25,9 @@ func Print(w io.Writer, sources Sources, diags hcl.Diagnostics, colour bool) {
 		p.diagnostic(d, sources)
 	}
 }
+
+// mostPrinted is far more than anybody reads: a binary file has a mistake in every byte.
+const mostPrinted = 100
 
 type printer struct {
 	io.Writer
@@ -81,34 +88,46 @@ func split(detail string) (sentences, hints []string) {
 
 // snippet shows the line that a mistake begins on, and underlines it.
 func (p printer) snippet(at hcl.Range, src []byte, colour string) {
-	lines := bytes.Split(src, []byte("\n"))
-	if at.Start.Line < 1 || at.Start.Line > len(lines) {
+	text, from, to, ok := marked(at, src)
+	if !ok {
 		return
 	}
-	text := strings.TrimRight(string(lines[at.Start.Line-1]), "\r")
-	before, marked := underline(text, at)
+	before := strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return r
+		}
+		return ' '
+	}, string(text[:from]))
 	number := fmt.Sprintf("%4d", at.Start.Line)
-	p.line("%s | %s", number, printable(text))
-	p.line("%s | %s%s", strings.Repeat(" ", len(number)), before, p.paint(colour, marked))
+	p.line("%s | %s", number, printable(string(text)))
+	p.line("%s | %s%s", strings.Repeat(" ", len(number)), before, p.paint(colour, strings.Repeat("^", to-from)))
 }
 
-// underline gives the space before the mark and the mark, in the columns that the text takes on a terminal.
-func underline(text string, at hcl.Range) (before, marked string) {
-	from := min(at.Start.Column-1, len([]rune(text)))
-	to := at.End.Column - 1
-	if at.End.Line != at.Start.Line {
-		to = len([]rune(text))
+// lineWidth is how much of a line is shown: of a longer one, what is round the mistake.
+const lineWidth = 160
+
+// marked gives the line that a range begins on, as much of it as is shown, and which part of that is meant: at least one character,
+// which may be the one after the end.
+func marked(at hcl.Range, src []byte) (text []rune, from, to int, ok bool) {
+	start := min(at.Start.Byte, len(src))
+	begin := bytes.LastIndexByte(src[:start], '\n') + 1
+	end := len(src)
+	if n := bytes.IndexByte(src[start:], '\n'); n >= 0 {
+		end = start + n
 	}
-	runes := []rune(text)
-	to = min(max(to, from+1), max(len(runes), from+1))
-	for _, r := range runes[:from] {
-		if r == '\t' {
-			before += "\t"
-		} else {
-			before += " "
-		}
+	text = []rune(strings.TrimRight(string(src[begin:end]), "\r"))
+	from = min(max(at.Start.Column-1, 0), len(text))
+	to = len(text)
+	if at.End.Line == at.Start.Line {
+		to = min(at.End.Column-1, to)
 	}
-	return before, strings.Repeat("^", to-from)
+	to = max(to, from+1)
+	if len(text) > lineWidth {
+		cut := min(max(0, from-lineWidth/2), len(text)-lineWidth)
+		text, from = text[cut:cut+lineWidth], from-cut
+		to = min(to-cut, lineWidth+1)
+	}
+	return text, from, to, at.Start.Line > 0 && src != nil
 }
 
 // printable keeps control characters of a file from the terminal.
