@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,7 @@ func (p process) stopped() bool { return p.state == 'T' || p.state == 't' }
 // ProcessInfo is a process for the log.
 type ProcessInfo struct {
 	PID     int
+	Parent  int
 	State   byte   // as ps(1) shows it: R, S, D, T
 	Command string // its command line, cut; in brackets where there is none
 }
@@ -126,7 +128,7 @@ func (p process) info() ProcessInfo {
 			}
 		}
 	}
-	return ProcessInfo{PID: p.pid, State: p.state, Command: printable(command)}
+	return ProcessInfo{PID: p.pid, Parent: p.parent, State: p.state, Command: printable(command)}
 }
 
 // printable replaces what could harm a terminal or a log.
@@ -137,6 +139,29 @@ func printable(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// Descendants describes the processes that descend from pid, the dead that nobody has reaped among them (state Z), in the order
+// of their pids; none where they can't be seen.
+func Descendants(pid int) []ProcessInfo {
+	all, _ := processes()
+	family := map[int]bool{pid: true}
+	for grown := true; grown; {
+		grown = false
+		for _, p := range all {
+			if family[p.parent] && !family[p.pid] {
+				family[p.pid], grown = true, true
+			}
+		}
+	}
+	var infos []ProcessInfo
+	for _, p := range all {
+		if family[p.pid] && p.pid != pid {
+			infos = append(infos, p.info())
+		}
+	}
+	slices.SortFunc(infos, func(a, b ProcessInfo) int { return a.PID - b.PID })
+	return infos
 }
 
 // IsOwnChild reports whether pid lives and is exeunt's own to reap: a direct child, or an orphan that came to it.

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"exeunt/cmd/exeunt/personality"
+	"exeunt/cmd/exeunt/rehearsal"
 	"exeunt/reaper"
 )
 
@@ -29,6 +30,7 @@ var version = "development"
 
 func main() {
 	reaper.Trampoline() // returns unless this process is one that exeunt itself began, on its way to a command
+	rehearsal.Inside()  // or to a rehearsal
 	signals, err := reaper.Listen()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "exeunt: cannot take signals: %v\n", err)

@@ -94,15 +94,21 @@ func childReady(ctx context.Context, reader *board.Reader, record board.Record, 
 	if err != nil {
 		return notReady(err.Error())
 	}
-	names, sources := []string(nil), lang.Sources{}
-	for _, f := range files {
-		names, sources[f.Path] = append(names, f.Path), f.Text
-	}
+	names, sources := textsOf(files)
 	plan, _, diags := lang.ParseFiles(names, sources, lang.Options{Env: env, Probes: probes, Command: record.Child.Command})
 	if plan.Child.Ready == nil {
 		return notReady(fmt.Sprintf("the file that exeunt runs has no child.ready any more: %v", diags))
 	}
 	return isTrue(ctx, "child.ready", plan.Child.Ready, lifecycle.Scope{Child: record.Child.PID, Remaining: -time.Second})
+}
+
+// textsOf are files as package lang reads them.
+func textsOf(files []board.File) (names []string, sources lang.Sources) {
+	sources = lang.Sources{}
+	for _, f := range files {
+		names, sources[f.Path] = append(names, f.Path), f.Text
+	}
+	return names, sources
 }
 
 // isTrue evaluates a condition once; the error says why it isn't true.

@@ -29,6 +29,8 @@ func subcommand(name string) func(line *commandline.Line, stdout, stderr io.Writ
 		return ready
 	case "status":
 		return status
+	case "rehearse":
+		return rehearse
 	case "plan":
 		return drawPlan
 	case "version":

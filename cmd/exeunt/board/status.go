@@ -129,7 +129,7 @@ func (s *Status) JSON(out io.Writer) error {
 func (s *Status) Text(out io.Writer) error {
 	var b strings.Builder
 	line := func(name, format string, args ...any) {
-		fmt.Fprintf(&b, "%-9s %s\n", name, printable(fmt.Sprintf(format, args...)))
+		fmt.Fprintf(&b, "%-9s %s\n", name, Printable(fmt.Sprintf(format, args...)))
 	}
 	line("state", "%s", s.State)
 	line("uptime", "%s, %s reaped", spoken(s.Uptime), count(s.Orphans, "orphan"))
@@ -229,8 +229,8 @@ func spoken(s float64) string {
 	return d.Round(time.Second).String()
 }
 
-// printable keeps what processes and files are called from moving a terminal's cursor.
-func printable(text string) string {
+// Printable is a text in one line: it keeps what processes and files are called from moving a terminal's cursor.
+func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return '?'

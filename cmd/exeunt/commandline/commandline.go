@@ -80,7 +80,7 @@ func Exeunt() *Command { return exeunt() }
 
 // Subcommands are all rows but exeunt's own, in the order the help lists them.
 func Subcommands() []*Command {
-	return []*Command{check(), plan(), format(), initialise(), ready(), status(), completion(), man(), help(), version()}
+	return []*Command{check(), plan(), format(), initialise(), ready(), status(), rehearse(), completion(), man(), help(), version()}
 }
 
 // Find returns a subcommand's row, nil where there is none of that name.
