@@ -18,6 +18,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"exeunt/reaper"
 )
 
 // insideName is argv[0] of exeunt on its way into a namespace. Nobody names a program like that.
@@ -57,6 +59,9 @@ func inside(argv []string) error {
 	}
 	if argv[0] == tryWord {
 		return nil
+	}
+	if err := reaper.RestoreMask(); err != nil {
+		return err
 	}
 	return os.NewSyscallError("execve", syscall.Exec("/proc/self/exe", argv, os.Environ()))
 }
