@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 )
 
 // progress is a line on a terminal that says what is going on, and is written over. Anywhere else it is nothing.
@@ -13,7 +14,11 @@ type progress struct {
 	width    int
 	mu       sync.Mutex // the application's output comes from a goroutine
 	last     string
+	at       time.Time // it was written
 }
+
+// calm is how long a line stays at least: what changes faster can't be read.
+const calm = 100 * time.Millisecond
 
 func newProgress(out io.Writer) *progress {
 	width, terminal := terminalWidth(out)
@@ -27,11 +32,11 @@ func (p *progress) show(text string) {
 	if runes := []rune(text); len(runes) >= p.width {
 		text = string(runes[:max(0, p.width-1)])
 	}
-	if !p.terminal || text == p.last {
+	if !p.terminal || text == p.last || time.Since(p.at) < calm {
 		return
 	}
 	fmt.Fprintf(p.out, "\r\x1b[K%s", text)
-	p.last = text
+	p.last, p.at = text, time.Now()
 }
 
 // clear takes the line away.

@@ -46,7 +46,7 @@ func rehearse(line *commandline.Line, stdout, stderr io.Writer) int {
 		r.Output = p.line
 	}
 	for n := 1; n <= report.Wanted; n++ {
-		r.Progress = func(text string) { p.show(fmt.Sprintf("rehearsal %d of %d: %s", n, report.Wanted, text)) }
+		r.Progress = func(text string) { p.show(fmt.Sprintf("rehearsing, %d of %d: %s", n, report.Wanted, text)) }
 		run, err := r.Run(n)
 		p.clear()
 		switch {

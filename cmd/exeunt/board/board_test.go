@@ -246,6 +246,23 @@ failure   hook "deregister" failed?[2J (2.7s ago)
 	}
 }
 
+// docs/status.md has every field of the JSON.
+func TestStatusIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/status.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range []reflect.Type{reflect.TypeFor[Status](), reflect.TypeFor[StatusChild](), reflect.TypeFor[StatusStop](),
+		reflect.TypeFor[StatusStep](), reflect.TypeFor[StatusDone](), reflect.TypeFor[StatusFailed](), reflect.TypeFor[Sender]()} {
+		for _, field := range reflect.VisibleFields(of) {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if !bytes.Contains(page, []byte("`"+name+"`")) {
+				t.Errorf("%q of %v is not in docs/status.md", name, of)
+			}
+		}
+	}
+}
+
 // A record follows the machine and its notes.
 func TestRecord(t *testing.T) {
 	var r Record
