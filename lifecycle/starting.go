@@ -71,7 +71,7 @@ func (m *Machine) fail(ev Event) {
 
 func (m *Machine) cancelStart(ev Event) {
 	r := ev.(Received)
-	if m.asked {
+	if m.asked || m.plan.Child.None && m.main == nil {
 		m.hold(ev)
 		return
 	}

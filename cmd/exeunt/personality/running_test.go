@@ -48,11 +48,14 @@ func play(t *testing.T, dir, name string, r row) string {
 	if r.doTheirs != "" && filepath.Base(dir) != filepath.Base(built.dir) {
 		steps = strings.Fields(r.doTheirs)
 	}
-	if r.child != "-" && !slices.ContainsFunc(steps, func(s string) bool { return strings.HasSuffix(s, "!") || s == "child:KILL" }) && !strings.Contains(r.child, "exit=") && !strings.Contains(r.child, "die=") {
+	if r.child != "-" && !slices.ContainsFunc(steps, func(s string) bool { return strings.HasSuffix(s, "!") || s == "child:KILL" }) && !r.endsItself() {
 		steps = append(steps, "TERM!")
 	}
 	if len(steps) > 0 && r.child != "-" && !strings.Contains(r.child, "exit=") {
 		run.line("ready")
+	}
+	if len(steps) > 0 && r.child == "-" {
+		run.up()
 	}
 	for _, step := range steps {
 		run.step(step)
@@ -227,7 +230,8 @@ func (run *running) step(step string) {
 // handler of the child's may interrupt another.
 func (run *running) settles(pid int) {
 	run.eventually("it sleeps", func() bool {
-		if pendingSignals(pid) != 0 {
+		const stops = 1<<(20-1) | 1<<(21-1) | 1<<(22-1) // catatonit's child blocks them
+		if pendingSignals(pid)&^stops != 0 {
 			return false
 		}
 		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
@@ -311,6 +315,23 @@ func childrenOf(pid int) []int {
 	return pids
 }
 
+// up waits until the init takes SIGTERM, in whatever way.
+func (run *running) up() {
+	run.eventually("the init takes signals", func() bool {
+		text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", run.init()))
+		comm, _, _ := strings.Cut(string(text), "\n")
+		return comm == "Name:\tcatatonit" && (mask(string(text), "SigBlk")|mask(string(text), "SigCgt"))>>(15-1)&1 == 1
+	})
+}
+
+// mask is one of /proc/PID/status.
+func mask(status, name string) uint64 {
+	_, rest, _ := strings.Cut(status, "\n"+name+":\t")
+	line, _, _ := strings.Cut(rest, "\n")
+	bits, _ := strconv.ParseUint(line, 16, 64)
+	return bits
+}
+
 func stat(pid int) []string {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	_, rest, _ := strings.Cut(string(text), ") ")
@@ -334,10 +355,7 @@ func pending(pid int, number string) bool {
 // pendingSignals is a process's mask of them, signal n as bit n-1.
 func pendingSignals(pid int) uint64 {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	_, rest, _ := strings.Cut(string(text), "\nShdPnd:\t")
-	line, _, _ := strings.Cut(rest, "\n")
-	mask, _ := strconv.ParseUint(line, 16, 64)
-	return mask
+	return mask(string(text), "ShdPnd")
 }
 
 func parentOf(pid int) int {

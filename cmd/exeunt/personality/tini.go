@@ -232,6 +232,7 @@ func (v *tiniVoice) Delivered(s, on lifecycle.Signal, err error) {
 		return
 	}
 	v.debug("Passing signal: '%s'", describe(on))
+	v.AllReaped(true) // it looks after every signal
 	if err != nil {
 		v.warn("Unexpected error when forwarding signal: '%v'", err)
 	}

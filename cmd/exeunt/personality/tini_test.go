@@ -1,5 +1,117 @@
 package personality_test
 
-var tiniRows []row
-var dockerInitRows []row
-var catatonitRows []row
+// tini leaves the fault signals to the kernel, and the terminal's two: see rows of their own.
+const tiniSignals = "1 2 3 10 12 13 14 16 18 20 23 24 25 26 27 28 29 30 34 35 50 63"
+
+var tiniRows = []row{
+	// The child's end
+	{claim: "the status is the child's", child: "exit=42"},
+	{claim: "the status of nought", child: "exit=0"},
+	{claim: "255", child: "exit=255"},
+	{claim: "128+n where a signal ended the child", child: "die=9"},
+	{claim: "a core dumped is a signal all the same", child: "die=11"},
+	{claim: "a command that isn't there: 127 (moby/moby#26061)", args: "nosuch", child: "-"},
+	{claim: "a path that isn't there", args: "/nosuch/at/all x", child: "-"},
+	{claim: "a command that can't be executed: 126", args: "/etc/passwd", child: "-"},
+	{claim: "a folder as command", args: "/etc", child: "-"},
+	{claim: "a command below a file: 1", args: "/etc/passwd/x", child: "-"},
+	{claim: "-v: a command that isn't there", args: "-v nosuch", child: "-"},
+	{claim: "-vvv: a command that isn't there", args: "-vvv nosuch", child: "-"},
+	{claim: "-e: nought for a status (#69)", args: "-e 143", child: "die=15"},
+	{claim: "-e: of others nothing changes", args: "-e 143", child: "exit=3"},
+	{claim: "-e several times", args: "-e 3 -e 4 -e 255", child: "exit=4"},
+	{claim: "-e 0", args: "-e 0", child: "exit=0"},
+	{claim: "-e attached", args: "-e143", child: "die=15"},
+	{claim: "-e and a command that isn't there", args: "-e 127 nosuch", child: "-"},
+	{claim: "a wrong -e: 256", args: "-e 256 true", child: "-"},
+	{claim: "a wrong -e: below nought", args: "-e -1 true", child: "-"},
+	{claim: "a wrong -e: a word", args: "-e x true", child: "-"},
+	{claim: "a wrong -e: a number and more", args: "-e 12x true", child: "-"},
+	{claim: "what is left of the group is left alone", child: "group exit=3", where: outlived, do: "line:child~ended:~3 all!"},
+
+	// Signals
+	{claim: "all signals reach the child", child: "group session", do: tiniSignals},
+	{claim: "-g: all signals reach its group", args: "-g", child: "group session", do: tiniSignals},
+	{claim: "TINI_KILL_PROCESS_GROUP is -g", env: "TINI_KILL_PROCESS_GROUP=1", child: "group", do: "HUP USR1"},
+	{claim: "TINI_KILL_PROCESS_GROUP is -g whatever its value", env: "TINI_KILL_PROCESS_GROUP=", child: "group", do: "HUP USR1"},
+	{claim: "fault signals to PID 1 reach nobody", child: "", do: "FPE ILL SEGV BUS ABRT TRAP SYS USR1"},
+	{claim: "TTIN and TTOU reach nobody", child: "", do: "TTIN TTOU USR1"},
+	{claim: "SIGCHLD is its own", child: "", do: "CHLD USR1"},
+	{claim: "TERM twice", child: "out=2=0", do: "TERM TERM INT!"},
+	{claim: "not PID 1: signals", args: "-s", child: "group", where: below, do: "HUP USR1 TSTP 34"},
+	{claim: "TSTP goes through, and the child that does not catch it goes on", child: "", do: "TSTP CONT"},
+	{claim: "TERM to a stopped child", child: "", do: "USR1 child:STOP child=T TERM!", doTheirs: "USR1 child:STOP child=T TERM? child+15 child:KILL",
+		differs: "tini leaves a stopped child stopped, and its stop waits for the platform's SIGKILL", ours: "status 0", theirs: "status 137"},
+	{claim: "TERM to a stopped child, to the letter", env: "EXEUNT_TO_THE_LETTER=1", child: "", do: "USR1 child:STOP child=T TERM? child+15 child:KILL"},
+	{claim: "SIGABRT to tini that is not PID 1", args: "-s", child: "out=6=9", where: below, do: "ABRT!",
+		differs: "tini dies by fault signals and leaves the child behind; the child gets them instead", ours: "got 6", theirs: "status 134"},
+
+	// What it says
+	{claim: "-v", args: "-v", child: "exit=3"},
+	{claim: "-v, a death", args: "-v", child: "die=15"},
+	{claim: "-vv", args: "-vv", child: "", do: "HUP USR1 34"},
+	{claim: "-vv, all signals", args: "-vv", child: "", do: tiniSignals},
+	{claim: "-vvv", args: "-vvv", child: "exit=3"},
+	{claim: "-v -v -v -v", args: "-v -v -v -v", child: "", do: "USR1"},
+	{claim: "-vvv: orphans", args: "-vvv", child: "orphan"},
+	{claim: "-w: orphans", args: "-w", child: "orphan"},
+	{claim: "-w -vv: orphans", args: "-w -vv", child: "orphan"},
+	{claim: "orphans are reaped in silence", child: "orphan"},
+	{claim: "-w: the child is no orphan", args: "-w", child: "exit=0"},
+	{claim: "TINI_VERBOSITY=3", env: "TINI_VERBOSITY=3", child: "exit=3"},
+	{claim: "TINI_VERBOSITY=0 is silence (#120)", env: "TINI_VERBOSITY=0", args: "-w", child: "orphan", where: below},
+	{claim: "TINI_VERBOSITY wins over -v", env: "TINI_VERBOSITY=1", args: "-vvv", child: "exit=3"},
+	{claim: "TINI_VERBOSITY that is no number is nought", env: "TINI_VERBOSITY=x", child: "exit=3", where: below},
+	{claim: "a command that isn't there, in silence", env: "TINI_VERBOSITY=0", args: "nosuch", child: "-"},
+
+	// Not PID 1
+	{claim: "not PID 1: the warning", child: "exit=0", where: below},
+	{claim: "not PID 1, -s: no warning", args: "-s", child: "exit=0", where: below},
+	{claim: "not PID 1, TINI_SUBREAPER: no warning", env: "TINI_SUBREAPER=", child: "exit=0", where: below},
+	{claim: "not PID 1, -s: orphans come here", args: "-s -w", child: "orphan", where: below},
+	{claim: "not PID 1: orphans go to another", args: "-w", child: "orphan", where: below},
+	{claim: "-s as PID 1", args: "-s -vvv", child: "exit=0"},
+	{claim: "-p: a signal at the parent's end", args: "-s -p SIGTERM", child: "", where: orphaned, do: "parent:KILL!"},
+	{claim: "-p: another one", args: "-s -p SIGUSR1", child: "out=10=0", where: orphaned, do: "parent:KILL!"},
+	{claim: "-p SIGKILL", args: "-s -p SIGKILL", child: "", where: orphaned, do: "parent:KILL!"},
+	{claim: "a wrong -p: no SIG", args: "-p TERM true", child: "-"},
+	{claim: "a wrong -p: small letters", args: "-p sigterm true", child: "-"},
+	{claim: "a wrong -p: a number", args: "-p 15 true", child: "-"},
+	{claim: "a wrong -p: SIGPWR", args: "-p SIGPWR true", child: "-"},
+
+	// How the child is started
+	{claim: "a group of its own", child: "show"},
+	{claim: "-g: a group of its own too", args: "-g", child: "show"},
+	{claim: "as the leader of a session", child: "show", where: leader, do: "HUP CONT"},
+	{claim: "not PID 1: how the child is started", args: "-s", child: "show", where: below},
+	{claim: "with a terminal: the foreground", child: "show", where: terminal, do: "USR1"},
+	{claim: "with a terminal: Ctrl-C reaches the child", child: "", where: terminal, do: "type:^C line:got~2 USR1"},
+	{claim: "with a terminal: Ctrl-Z and Ctrl-\\ too", child: "", where: terminal, do: `type:^Z line:got~20 type:^\ line:got~3 USR1`},
+	{claim: "not PID 1, a terminal of somebody else's session", args: "-s", child: "show", where: belowTTY, do: "USR1"},
+
+	// The command line
+	{claim: "-h", args: "-h", child: "-", text: 1},
+	{claim: "--version", args: "--version", child: "-", text: 1},
+	{claim: "-l", args: "-l", child: "-", text: 1},
+	{claim: "nothing at all", child: "-", text: 1},
+	{claim: "options and no command", args: "-v -g", child: "-", text: 1},
+	{claim: "-- and no command", args: "--", child: "-", text: 1},
+	{claim: "an unknown letter", args: "-x true", child: "-", text: 2},
+	{claim: "--version and more", args: "--version true", child: "-", text: 2},
+	{claim: "-p with no value", args: "-p", child: "-", text: 2},
+	{claim: "letters in a bunch", args: "-gve3", child: "exit=3"},
+	{claim: "a command's own options are its own after --", args: "-- echo -h -v", child: "-"},
+	{claim: "a command's own options are tini's where -- is missing", args: "true -v", child: "-"},
+	{claim: "but not with POSIXLY_CORRECT", env: "POSIXLY_CORRECT=1", args: "echo -h", child: "-"},
+}
+
+// docker-init is tini as Docker starts it.
+var dockerInitRows = []row{
+	{claim: "the status is the child's", child: "exit=42"},
+	{claim: "a command that isn't there", args: "-- nosuch", child: "-"},
+	{claim: "signals", child: "group", do: "HUP INT USR1 34"},
+	{claim: "docker info asks for --version", args: "--version", child: "-", text: 1},
+	{claim: "a terminal", child: "show", where: terminal, do: "type:^C line:got~2"},
+	{claim: "orphans", args: "-w", child: "orphan"},
+	{claim: "its name in the messages of getopt", args: "-x", child: "-", text: 2},
+}
