@@ -262,7 +262,9 @@ func (l *loop) trace(format string, what fmt.Stringer) {
 // complain logs what went wrong with a delivery: nothing that kill(2) says can stop a stop.
 func (l *loop) complain(what string, err error) {
 	if err != nil {
-		l.log.say(lifecycle.LevelWarn, "cannot %s: %v", what, err)
+		n := lifecycle.Note{What: timeline.Message, Level: lifecycle.LevelWarn, Text: fmt.Sprintf("cannot %s: %v", what, err)}
+		l.log.note(l.now, n)
+		l.shown.see(n)
 	}
 }
 

@@ -256,3 +256,21 @@ child {
 	}
 	r.wantReady(t, 1, "not ready: ") // the default is 1s
 }
+
+// With --log-fd the log goes where it is told, the child's output does not, and the child does not have the file.
+func TestLogFile(t *testing.T) {
+	exeunt, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("sh", "-c", `"$0" --log-fd 7 -- sh -c 'printf "%s%s\n" sa id >&2; [ -e /proc/self/fd/7 ] && printf "%s%s\n" inher ited' 7>&1 >/dev/null 2>/dev/null`, exeunt).Output()
+	if err == nil || !strings.Contains(string(out), "exeunt: child started") || strings.Contains(string(out), "said") || strings.Contains(string(out), "inherited") {
+		t.Errorf("%v\n%s", err, out) // the status is that of [ -e
+	}
+	for redirect, want := range map[string]string{"": "no such file is open", "7</dev/null": "it can't be written to"} {
+		cmd := exec.Command("sh", "-c", `"$0" --log-fd 7 -- true `+redirect, exeunt)
+		if out, _ := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != exitUsage || !strings.Contains(string(out), "--log-fd 7: "+want) {
+			t.Errorf("%q: %v\n%s", redirect, cmd.ProcessState, out)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,7 +18,11 @@ import (
 
 // supervise runs a command as its init and returns exeunt's exit status.
 func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
-	return attend(o, signals, newLogger(logFile(o.logFD, stderr), o.level, o.json), stderr)
+	out, err := logFile(o.logFD, stderr)
+	if err != nil {
+		return usageError(stderr, "", "--log-fd %d: %v: open it for exeunt, as in exeunt --log-fd 3 ... 3>log", o.logFD, err)
+	}
+	return attend(o, signals, newLogger(out, o.level, o.json), stderr)
 }
 
 // attend is supervise with a log that there is already.
@@ -44,13 +49,23 @@ func attend(o options, signals *reaper.Signals, log *logger, stderr io.Writer) i
 	return status
 }
 
-// logFile is what the log is written to. Neither the child nor a hook inherits it, unless it is the standard error.
-func logFile(fd int, stderr io.Writer) io.Writer {
+// logFile is what the log is written to. Neither the child nor a hook inherits it, unless it is one of the standard three.
+func logFile(fd int, stderr io.Writer) (io.Writer, error) {
 	if fd == 2 {
-		return stderr
+		return stderr, nil
 	}
-	unix.CloseOnExec(fd)
-	return os.NewFile(uintptr(fd), "log")
+	closes, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+	flags, _ := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+	switch {
+	case err != nil, closes&unix.FD_CLOEXEC != 0: // exeunt's own files close on exec: what it was given does not
+		return nil, errors.New("no such file is open")
+	case flags&unix.O_ACCMODE == unix.O_RDONLY:
+		return nil, errors.New("it can't be written to")
+	}
+	if fd > 2 {
+		unix.CloseOnExec(fd)
+	}
+	return os.NewFile(uintptr(fd), "log"), nil
 }
 
 // prepare is begin, with what that says where it belongs: in the log, and kept for the last word.
