@@ -88,6 +88,9 @@ var dumbInitRows = []row{
 	{claim: "orphans are reaped", args: "-v", child: "orphan"},
 	{claim: "not PID 1: orphans are not its own", args: "-v", child: "orphan", where: below},
 
+	{claim: "it goes to / and keeps what it was handed", child: "show", do: "init:holds"},
+	{claim: "-r 28:0, and the terminal is resized: the child hears of it from the kernel", args: "-r 28:0", child: "", where: terminal, do: "resize USR1"},
+
 	// The command line
 	{claim: "-h", args: "-h", child: "-", text: 1},
 	{claim: "--help", args: "--help", child: "-", text: 1},

@@ -174,7 +174,7 @@ func (r row) outcome(status string, stdout, stderr []string) string {
 	for _, who := range []string{"group ", "session ", ""} {
 		for _, line := range stdout {
 			// A SIGTERM to those beside the child is a farewell: whether they still see it where PID 1 ends is up to the kernel.
-			lost := r.where != outlived && (line == "group got 15" || line == "session got 15")
+			lost := r.where != outlived && r.ours != everything && (line == "group got 15" || line == "session got 15")
 			if r.child != "-" && fromChild(line) && speaker(line) == who && !lost {
 				if strings.HasSuffix(line, " its own") {
 					line = pids.ReplaceAllString(line, "${1}N${2}")
@@ -184,12 +184,15 @@ func (r row) outcome(status string, stdout, stderr []string) string {
 		}
 	}
 	r.init(&text, "stdout", slices.DeleteFunc(slices.Clone(stdout), func(line string) bool { return r.child != "-" && fromChild(line) }))
-	r.init(&text, "stderr", slices.DeleteFunc(slices.Clone(stderr), func(line string) bool { return strings.HasPrefix(line, "exeunt: ") }))
+	r.init(&text, "stderr", slices.DeleteFunc(slices.Clone(stderr), func(line string) bool { return strings.HasPrefix(line, "exeunt: ") && r.ours != everything }))
 	return text.String()
 }
 
 // childLine is what child.pl prints.
 var childLine = regexp.MustCompile(`^((group |session )?got |mark |ready$|session |group |terminal |blocked |in |files |\w+=|child )`)
+
+// everything, as what a row has of ours, keeps exeunt's own lines in the outcome.
+const everything = "(exeunt's own lines too)"
 
 // speaker is the process that a line of child.pl is from.
 func speaker(line string) string {

@@ -109,6 +109,12 @@ func (run *running) start(dir, name string, r row) {
 	run.cmd.Env = append([]string{"PATH=" + dir + ":/usr/local/bin:/usr/bin:/bin"}, words(r.env)...)
 	run.cmd.SysProcAttr = attr
 	run.cmd.Dir = "/usr"
+	handed, err := os.Open("/etc/hosts") // as a supervisor hands a socket over
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer handed.Close()
+	run.cmd.ExtraFiles = []*os.File{handed}
 	run.streams(attr.Setctty)
 }
 
@@ -184,6 +190,8 @@ func (run *running) String() string {
 //	child+15       waits until that signal is pending at the child, which is stopped
 //	line:TEXT      waits for a line of the child; "~" is a space
 //	parent:KILL!   a signal to the init's parent; then to all, once the init is gone
+//	resize         changes the size of the terminal
+//	init:holds     adds to the outcome what the init itself holds: its working directory, the file it was handed
 //	all!           ends everybody
 //	type:TEXT      types it, into the terminal; "^C" is that key
 func (run *running) step(step string) {
@@ -203,6 +211,14 @@ func (run *running) step(step string) {
 		if _, err := run.outer.WriteString(keys); err != nil {
 			run.t.Fatal(err)
 		}
+	case step == "resize":
+		if err := unix.IoctlSetWinsize(int(run.outer.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 33, Col: 99}); err != nil {
+			run.t.Fatal(err)
+		}
+		run.settles(run.init())
+		run.settles(run.child())
+	case step == "init:holds":
+		run.holds()
 	case step == "all!":
 		run.cmd.Process.Kill()
 	case strings.HasPrefix(step, "child="):
@@ -241,6 +257,22 @@ func (run *running) settles(pid int) {
 			return !strings.HasPrefix(rest, "S") && !strings.HasPrefix(rest, "T")
 		})
 	})
+}
+
+func (run *running) holds() {
+	init := run.init()
+	run.settles(init)
+	dir, _ := os.Readlink(fmt.Sprintf("/proc/%d/cwd", init))
+	file := "no file"
+	links, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", init))
+	for _, link := range links {
+		if path, _ := os.Readlink(link); path == "/etc/hosts" {
+			file = "the file it was handed"
+		}
+	}
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	run.stdout = append(run.stdout, fmt.Sprintf("child of one in %s that holds %s", dir, file))
 }
 
 func (run *running) kill(pid int, name string) {

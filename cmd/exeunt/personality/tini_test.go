@@ -89,6 +89,9 @@ var tiniRows = []row{
 	{claim: "with a terminal: Ctrl-Z and Ctrl-\\ too", child: "", where: terminal, do: `type:^Z line:got~20 type:^\ line:got~3 USR1`},
 	{claim: "not PID 1, a terminal of somebody else's session", args: "-s", child: "show", where: belowTTY, do: "USR1"},
 
+	{claim: "what it holds", child: "show", do: "init:holds",
+		differs: "tini stays in the working directory, and holds its file system; exeunt goes to / as dumb-init does, the child does not", ours: "one in / that", theirs: "one in /usr that"},
+
 	// The command line
 	{claim: "-h", args: "-h", child: "-", text: 1},
 	{claim: "--version", args: "--version", child: "-", text: 1},
