@@ -29,7 +29,9 @@ func TestMain(m *testing.M) {
 		os.Unsetenv(asExeunt)
 		main()
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	removeBuilt()
+	os.Exit(status)
 }
 
 // ownProc shows a new PID namespace its own processes.

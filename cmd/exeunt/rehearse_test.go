@@ -195,6 +195,20 @@ func TestRehearseWhatElseGoesWrong(t *testing.T) {
 	r.wantFaults(t, "the stop was not over after")
 }
 
+// A file that reaches for the container finds its way into the verdict where there is none, and catches the leak where there is.
+func TestRehearseTheContainer(t *testing.T) {
+	file := strings.Replace(short, "  forward {}", "  forward {\n    to = \"container\"\n  }", 1)
+	everywhere(t, func(t *testing.T, wrap []string, place string) {
+		r := rehearsedOnce(t, wrap, file, "--after", "100ms", "--", "sh", "-c", "setsid sleep 1718 & trap 'exit 0' TERM; while :; do sleep 0.01; done")
+		if place == "pid1" {
+			r.wantFaults(t)
+		} else {
+			r.wantFaults(t, `exeunt ended before there was anything to stop: cannot reach the target "container" of stop "graceful": exeunt is not PID 1`)
+		}
+		wantNoneLeft(t, "1718")
+	})
+}
+
 // --ready is an expression of the file's own language: locals and processes of the rehearsal's own namespace, and no others.
 func TestRehearseReady(t *testing.T) {
 	const file = "locals {\n  name = \"sh\"\n}\n" + short

@@ -23,6 +23,7 @@ var built = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	builtIn = dir
 	cmd := exec.Command("make", "-C", "../..", "build", "BIN="+dir)
 	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -30,6 +31,16 @@ var built = sync.OnceValues(func() (string, error) {
 	}
 	return filepath.Join(dir, "exeunt"), nil
 })
+
+// builtIn is the folder of it; "": nothing was built.
+var builtIn string
+
+// removeBuilt is for the end of all tests.
+func removeBuilt() {
+	if builtIn != "" {
+		os.RemoveAll(builtIn)
+	}
+}
 
 // running is an exeunt that is PID 1 of a PID namespace.
 type running struct {

@@ -79,7 +79,7 @@ func Find() (*Reader, error) {
 	case 0:
 		var denied *Denied
 		if errors.As(failure, &denied) {
-			return nil, failure
+			return nil, fmt.Errorf("no exeunt is found: %w", failure)
 		}
 		return nil, &NotFound{"no exeunt runs here"}
 	case 1:
@@ -147,7 +147,7 @@ func (r *Reader) Files() ([]File, error) {
 		return nil, fmt.Errorf("cannot read the files of pid %d: %w", r.PID, err)
 	}
 	defer file.Close()
-	text, err := io.ReadAll(file)
+	text, err := io.ReadAll(io.LimitReader(file, maxFiles))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the files of pid %d: %w", r.PID, err)
 	}
@@ -166,6 +166,9 @@ func (r *Reader) Environment() ([]string, error) {
 	}
 	return strings.FieldsFunc(string(text), func(c rune) bool { return c == 0 }), nil
 }
+
+// maxFiles is above what package lang reads of a directory that anybody writes.
+const maxFiles = 64 << 20
 
 var errNone = errors.New("it has no such file")
 

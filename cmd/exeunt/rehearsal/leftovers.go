@@ -1,10 +1,7 @@
 package rehearsal
 
 import (
-	"bufio"
-	"io"
 	"os"
-	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -76,52 +73,4 @@ func sweep() {
 			_ = unix.Kill(p.PID, unix.SIGKILL)
 		}
 	}
-}
-
-// What is kept of the application's output.
-const (
-	tailLines = 40
-	tailLine  = 400 // bytes
-)
-
-// tail keeps the last lines of an output.
-type tail struct {
-	each func(line string)
-	mu   sync.Mutex
-	last []string
-}
-
-// read reads until the end, or until the file is closed: who outlives exeunt may hold the other end for ever.
-func (t *tail) read(out io.Reader) {
-	in := bufio.NewReaderSize(out, 64<<10)
-	for {
-		line, more, err := in.ReadLine()
-		if err != nil {
-			return
-		}
-		t.add(string(line))
-		for more && err == nil { // the rest of what is too long
-			_, more, err = in.ReadLine()
-		}
-	}
-}
-
-func (t *tail) add(line string) {
-	if t.each != nil {
-		t.each(line)
-	}
-	if len(line) > tailLine {
-		line = line[:tailLine] + "..."
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.last = append(t.last, line); len(t.last) > tailLines {
-		t.last = t.last[1:]
-	}
-}
-
-func (t *tail) lines() []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return append([]string(nil), t.last...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -51,13 +52,14 @@ const (
 // run is a rehearsal under way.
 type run struct {
 	*Rehearsal
-	cmd     *exec.Cmd
-	ended   chan struct{} // exeunt has
-	reader  *board.Reader
-	output  *tail
-	events  chan []*timeline.Happened
-	closing []*os.File
-	result  *Run
+	cmd       *exec.Cmd
+	ended     chan struct{} // exeunt has
+	reader    *board.Reader
+	output    *tail
+	events    chan []*timeline.Happened
+	diagnosed diagnoses // to be read after events
+	closing   []*os.File
+	result    *Run
 }
 
 // Run rehearses once. An error says that there was no rehearsal; what went wrong in one is the Run's.
@@ -106,7 +108,7 @@ func (u *run) start() error {
 		return fmt.Errorf("cannot start a rehearsal: %w", err)
 	}
 	go func() {
-		happened, _ := timeline.ReadLog(log, true)
+		happened, _ := timeline.ReadLog(io.TeeReader(log, &u.diagnosed), true)
 		u.events <- happened
 	}()
 	go u.output.read(out)
@@ -284,6 +286,7 @@ func (u *run) judged(early error) (*Run, error) {
 	var happened []*timeline.Happened
 	select {
 	case happened = <-u.events:
+		u.result.Diagnosed = u.diagnosed.text
 	case <-time.After(readLimit):
 	}
 	if len(happened) > 0 {

@@ -13,14 +13,15 @@ import (
 
 // Run is one rehearsal, and what came of it.
 type Run struct {
-	Number   int
-	Place    Place
-	Planned  *timeline.Planned
-	Happened *timeline.Happened // nil: exeunt has told nothing
-	Ready    time.Duration      // from the start until the application was ready
-	Orphans  uint64             // reaped by exeunt, from the start to the end
-	Zombies  int                // when the stop was asked for: the dead that their parents had not reaped
-	Output   []string           // the application's last lines
+	Number    int
+	Place     Place
+	Planned   *timeline.Planned
+	Happened  *timeline.Happened // nil: exeunt has told nothing
+	Ready     time.Duration      // from the start until the application was ready
+	Orphans   uint64             // reaped by exeunt, from the start to the end
+	Zombies   int                // when the stop was asked for: the dead that their parents had not reaped
+	Output    []string           // the application's last lines
+	Diagnosed string             // what exeunt had to say about the file; "": nothing
 
 	Faults  []string // why it failed, as sentences; none: it passed
 	Remarks []string // what is worth knowing, and no fault
@@ -62,7 +63,7 @@ func (r *Run) judge(early error) {
 	}
 	switch {
 	case h == nil && len(r.Faults) == 0:
-		r.fault("exeunt ended before there was anything to stop")
+		r.fault("exeunt ended before there was anything to stop%s", because(r.Diagnosed))
 	case h != nil && h.Stop == "":
 		r.unasked()
 	case h != nil:
@@ -138,20 +139,16 @@ func (r *Run) killed(pid int) bool {
 // steps is about hooks that failed, drains that were cut short, escalations.
 func (r *Run) steps() {
 	for _, d := range r.Happened.Steps {
-		because := ""
-		if d.Reason != "" {
-			because = ": " + d.Reason
-		}
 		word, _, _ := strings.Cut(d.Step, " ")
 		switch {
 		case d.Killed:
 			r.fault("%s did not end when its time was over, and got SIGKILL", d.Step)
 		case word == "hook" && (d.Outcome == lifecycle.Failed || d.Outcome == lifecycle.TimedOut):
-			r.fault("%s %s after %v%s", d.Step, d.Outcome, d.Took, because)
+			r.fault("%s %s after %v%s", d.Step, d.Outcome, d.Took, because(d.Reason))
 		case word == "hook" && d.Retries > 0:
 			r.remark("%s needed %d tries", d.Step, d.Retries+1)
 		case word == "drain" && (d.Outcome == lifecycle.Cut || d.Outcome == lifecycle.TimedOut):
-			r.remark("the drain %s after %v%s", map[string]string{lifecycle.Cut: "was cut", lifecycle.TimedOut: "timed out"}[d.Outcome], d.Took, because)
+			r.remark("the drain %s after %v%s", map[string]string{lifecycle.Cut: "was cut", lifecycle.TimedOut: "timed out"}[d.Outcome], d.Took, because(d.Reason))
 		case word == "escalate" && d.Outcome == lifecycle.Done && d.Signal != "SIGKILL":
 			r.remark("the %s was not gone after %v, and got %s", d.To, d.Took, d.Signal)
 		case word == "escalate" && d.Outcome == lifecycle.Done && len(r.Happened.Killed) == 0:
@@ -160,6 +157,13 @@ func (r *Run) steps() {
 			r.remark("somebody outlived the child, and went %v after SIGTERM, within linger", d.Took)
 		}
 	}
+}
+
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ": " + strings.Join(strings.Fields(reason), " ")
 }
 
 // mostNamed is how many processes are named one by one.
