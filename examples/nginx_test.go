@@ -21,7 +21,7 @@ func TestNginxIdleStop(t *testing.T) {
 	server := runNginx(t)
 	health := server.client(t, "watch", nginxHealth)
 	health.waitLine(t, "status 200")
-	wantTook(t, "docker stop", server.stop(t, exampleGrace), exampleDrain, slack)
+	wantTook(t, "the stop", server.stop(t, exampleGrace), exampleDrain, slack)
 	server.wantExit(t, 0)
 }
 

@@ -27,7 +27,7 @@ func TestPostgresShutsDownFast(t *testing.T) {
 		t.Errorf("the server runs as %q", user)
 	}
 
-	wantTook(t, "docker stop", server.stop(t, 60*time.Second), 0, 5*time.Second)
+	wantTook(t, "the stop", server.stop(t, 60*time.Second), 0, 5*time.Second)
 	server.wantOrder(t, `hook "initdb" done`, "child started", `stop "fast" begins`, "forward SIGINT", "child exited: status 0")
 	server.wantNone(t, "escalate")
 	server.waitLine(t, postgresFast)

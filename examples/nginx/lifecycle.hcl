@@ -8,7 +8,9 @@ stop "graceful" {
 
   # 1. Say no to new work: /healthz answers 503 from here on (see nginx.conf).
   hook "not-ready" {
-    exec    = ["touch", "/dev/shm/draining"]
+    write {
+      path = "/dev/shm/draining"
+    }
     timeout = "1s"
   }
 
