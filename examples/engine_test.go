@@ -242,6 +242,9 @@ func (e *engine) prepare() error {
 	if err := buildExeunt(e.root); err != nil {
 		return err
 	}
+	if err := copyProgram(filepath.Join(e.root, "bin/exeunt"), initPath(e.dir)); err != nil {
+		return err
+	}
 	if _, err := e.docker("image", "inspect", baseImage); err == nil {
 		return nil
 	}
@@ -255,6 +258,14 @@ func (e *engine) prepare() error {
 	// The label makes the keeper take the tag back out of an engine that is not ours.
 	_, err = e.docker("import", "--change", "LABEL "+e.label, tar, baseImage)
 	return err
+}
+
+func copyProgram(from, to string) error {
+	program, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, program, 0o755)
 }
 
 func buildExeunt(root string) error {
@@ -318,11 +329,7 @@ func (e *engine) buildPlainImage() (string, error) {
 	if err := os.CopyFS(folder, os.DirFS("testdata")); err != nil {
 		return "", err
 	}
-	exeunt, err := os.ReadFile(filepath.Join(e.root, "bin/exeunt"))
-	if err != nil {
-		return "", err
-	}
-	if err := os.WriteFile(filepath.Join(folder, "exeunt"), exeunt, 0o755); err != nil {
+	if err := copyProgram(filepath.Join(e.root, "bin/exeunt"), filepath.Join(folder, "exeunt")); err != nil {
 		return "", err
 	}
 	cmd := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(folder, "init-child"), "./testdata/child")

@@ -90,6 +90,10 @@ func removeFolder(dir string) error {
 	return os.RemoveAll(dir)
 }
 
+// initPath is what --init runs in the containers of our own engines: exeunt, called as those call their init. It is there before any
+// container is (see prepare).
+func initPath(dir string) string { return filepath.Join(dir, "docker-init") }
+
 // A daemon is a dockerd of ours; nil where the engine is someone else's.
 type daemon struct {
 	cmd   *exec.Cmd
@@ -109,7 +113,8 @@ func startDockerd(dir, host string) (*daemon, error) {
 			return nil, err
 		}
 		cmd := exec.Command("dockerd", "--iptables=false", "--bridge=none", "--storage-driver="+driver, "--host="+host,
-			"--data-root="+filepath.Join(dir, "data"), "--exec-root="+filepath.Join(dir, "exec"), "--pidfile="+filepath.Join(dir, "pid"))
+			"--data-root="+filepath.Join(dir, "data"), "--exec-root="+filepath.Join(dir, "exec"), "--pidfile="+filepath.Join(dir, "pid"),
+			"--init-path="+initPath(dir))
 		cmd.Stdout, cmd.Stderr = log, log
 		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 		err = cmd.Start()

@@ -59,7 +59,7 @@ func find(base string) *program {
 		return &program{"dumb-init", "1.2.5", parseDumbInit}
 	case "tini", "tini-static", "docker-init":
 		return &program{"tini", "0.19.0", parseTini}
-	case "catatonit":
+	case "catatonit", "podman-init": // podman mounts its init, catatonit, under a name of its own
 		return &program{"catatonit", "0.2.1", parseCatatonit}
 	}
 	return nil
