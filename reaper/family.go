@@ -82,6 +82,14 @@ func (f *Family) send(s unix.Signal, to lifecycle.Target) error {
 			return nil
 		}
 		return kill(f.child, s)
+	case lifecycle.Group:
+		switch f.group {
+		case 0: // gone: see Settle
+			return nil
+		case unix.Getpgrp(): // exeunt is in it
+		default:
+			return kill(-f.group, s)
+		}
 	case lifecycle.Container:
 		if !f.PID1 {
 			return errors.New("exeunt is not PID 1: it does not reach for the container")

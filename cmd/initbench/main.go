@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -35,7 +36,7 @@ func run(exeunt string, rounds int) error {
 	if err := os.WriteFile(file, []byte(sample), 0o644); err != nil {
 		return err
 	}
-	contenders := append([]contender{{"none", nil}}, inits(exeunt, file)...)
+	contenders := append([]contender{{name: "none"}}, inits(exeunt, file)...)
 	fmt.Printf("machine: %s/%s, %d CPUs, %s\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), kernel())
 	times, err := startTimes(contenders, rounds)
 	if err != nil {
@@ -85,15 +86,28 @@ signal "SIGHUP" {
 type contender struct {
 	name string
 	argv []string
+	as   string // what it is called by; "": by its path
+}
+
+// command runs it with more arguments.
+func (c contender) command(args ...string) *exec.Cmd {
+	all := append(slices.Clone(c.argv), args...)
+	cmd := exec.Command(all[0], all[1:]...)
+	if c.as != "" {
+		cmd.Args[0] = c.as
+	}
+	return cmd
 }
 
 func inits(exeunt, file string) []contender {
 	all := []contender{
-		{"dumb-init", []string{"dumb-init", "--"}},
-		{"tini", []string{"tini", "-s", "--"}},
-		{"catatonit", []string{"catatonit", "--"}},
-		{"exeunt", []string{exeunt, "--log-level", "warn", "--"}},
-		{"exeunt with a file", []string{exeunt, "--log-level", "warn", "-c", file, "--"}},
+		{name: "dumb-init", argv: []string{"dumb-init", "--"}},
+		{name: "tini", argv: []string{"tini", "-s", "--"}},
+		{name: "catatonit", argv: []string{"catatonit", "--"}},
+		{name: "exeunt", argv: []string{exeunt, "--log-level", "warn", "--"}},
+		{name: "exeunt as dumb-init", argv: []string{exeunt, "--"}, as: "dumb-init"},
+		{name: "exeunt as tini", argv: []string{exeunt, "-s", "--"}, as: "tini"},
+		{name: "exeunt with a file", argv: []string{exeunt, "--log-level", "warn", "-c", file, "--"}},
 	}
 	var found []contender
 	for _, c := range all {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -15,8 +14,7 @@ func startTimes(contenders []contender, rounds int) (map[string]time.Duration, e
 	samples := map[string][]time.Duration{}
 	for round := range rounds + 5 {
 		for _, c := range contenders {
-			argv := append(slices.Clone(c.argv), "/bin/true")
-			cmd := exec.Command(argv[0], argv[1:]...)
+			cmd := c.command("/bin/true")
 			began := time.Now()
 			if err := cmd.Run(); err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
@@ -36,8 +34,7 @@ func startTimes(contenders []contender, rounds int) (map[string]time.Duration, e
 
 // idleMemory is the Pss_Anon in kB of an init whose child sleeps, once it no longer changes.
 func idleMemory(c contender) (int, error) {
-	argv := append(slices.Clone(c.argv), "/bin/sh", "-c", "echo ready; exec sleep 60")
-	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd := c.command("/bin/sh", "-c", "echo ready; exec sleep 60")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return 0, err
