@@ -17,6 +17,8 @@ var tiniRows = []row{
 	{claim: "a command below a file: 1", args: "/etc/passwd/x", child: "-"},
 	{claim: "-v: a command that isn't there", args: "-v nosuch", child: "-"},
 	{claim: "-vvv: a command that isn't there", args: "-vvv nosuch", child: "-"},
+	{claim: "-s -vvv: a command that isn't there", args: "-s -vvv nosuch", child: "-",
+		differs: "where standard output is a pipe tini's failed child prints its parent's lines once more", ours: "proceed)\nstdout: [TRACE tini (N)] Registered as child subreaper\nstdout: [INFO", theirs: "subreaper\nstdout: [TRACE tini (N)] Registered"},
 	{claim: "-e: nought for a status (#69)", args: "-e 143", child: "die=15"},
 	{claim: "-e: of others nothing changes", args: "-e 143", child: "exit=3"},
 	{claim: "-e several times", args: "-e 3 -e 4 -e 255", child: "exit=4"},
