@@ -1,0 +1,318 @@
+package reaper
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"exeunt/lifecycle"
+)
+
+// helpers are what the test binary does when it is run again. Each prints "ready pid=N" and a line an event, or "failed: ...".
+var helpers = map[string]func(args []string) error{
+	"listen":   helpListen,
+	"count":    helpCount,
+	"pending":  helpPending,
+	"send":     helpSend,
+	"timers":   helpTimers,
+	"fault":    helpFault,
+	"epipe":    helpEPIPE,
+	"release":  helpRelease,
+	"exec":     helpExec,
+	"status":   helpStatus,
+	"flags":    helpFlags,
+	"sleep":    helpSleep,
+	"pdeath":   helpParentsDeath,
+	"orphaner": helpOrphaner,
+	"clone":    helpClone,
+}
+
+func ready() { fmt.Printf("ready pid=%d\n", os.Getpid()) }
+
+// listen is Listen, or with "notify" the way without a handler of ours.
+func listen(args []string) (*Signals, error) {
+	if len(args) > 0 && args[0] == "notify" {
+		return listenByNotify(), nil
+	}
+	return Listen()
+}
+
+// helpListen prints each signal with its sender.
+func helpListen(args []string) error {
+	signals, err := listen(args)
+	if err != nil {
+		return err
+	}
+	ready()
+	for {
+		select {
+		case r := <-signals.C:
+			fmt.Printf("got %v from %v\n", r.Signal, r.From)
+		case <-signals.Children:
+			for _, ended := range Reap() {
+				fmt.Printf("reaped %d: %v\n", ended.PID, ended.How)
+			}
+		}
+	}
+}
+
+// helpCount counts the signals, under load with "load", from when it is told "go" on; "report" prints what came.
+func helpCount(args []string) error {
+	signals, err := listen(args)
+	if err != nil {
+		return err
+	}
+	stop := make(chan struct{})
+	if len(args) > 0 && args[len(args)-1] == "load" {
+		ReserveThreads()
+		for range 4 {
+			go spin(stop)
+		}
+	}
+	ready()
+	var counts [65]atomic.Int64
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		switch lines.Text() {
+		case "go":
+			go func() {
+				for r := range signals.C {
+					counts[r.Signal].Add(1)
+				}
+			}()
+		case "report":
+			var text []string
+			for s := range counts {
+				if n := counts[s].Load(); n > 0 {
+					text = append(text, fmt.Sprintf("%d:%d", s, n))
+				}
+			}
+			fmt.Println("counts", strings.Join(text, " "))
+		}
+	}
+	return nil
+}
+
+var spun atomic.Int64
+
+// spin is load that the scheduler has to preempt by SIGURG: its inner loop calls nothing.
+func spin(stop chan struct{}) {
+	for {
+		n := 0
+		for i := range 50_000_000 {
+			n += i & 3
+		}
+		spun.Add(int64(n))
+		select {
+		case <-stop:
+			return
+		default:
+		}
+	}
+}
+
+// helpPending takes nothing from C, and at a line says what is pending.
+func helpPending(args []string) error {
+	signals, err := listen(args)
+	if err != nil {
+		return err
+	}
+	ready()
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		fmt.Println("pending", len(signals.Pending()))
+	}
+	return nil
+}
+
+// helpSend sends a signal a number of times.
+func helpSend(args []string) error {
+	number := func(i int) int { n, _ := strconv.Atoi(args[i]); return n }
+	for range number(2) {
+		if err := unix.Kill(number(0), unix.Signal(number(1))); err != nil {
+			return err
+		}
+	}
+	ready()
+	return nil
+}
+
+// helpTimers has the kernel send SIGALRM and SIGPROF, and a timer of its own send SIGUSR1.
+func helpTimers(args []string) error {
+	signals, err := Listen()
+	if err != nil {
+		return err
+	}
+	ready()
+	for which, want := range map[unix.ItimerWhich]lifecycle.Signal{unix.ITIMER_REAL: lifecycle.Signal(unix.SIGALRM), unix.ITIMER_PROF: lifecycle.Signal(unix.SIGPROF)} {
+		if _, err := unix.Setitimer(which, unix.Itimerval{Value: unix.Timeval{Usec: 1000}}); err != nil {
+			return err
+		}
+		for got := false; !got; {
+			select {
+			case r := <-signals.C:
+				fmt.Printf("got %v from %v\n", r.Signal, r.From)
+				got = r.Signal == want
+			default: // the profiling timer runs on processor time
+			}
+		}
+	}
+	// struct sigevent: sigev_value, sigev_signo, sigev_notify (SIGEV_SIGNAL)
+	event := [16]uint32{2: uint32(unix.SIGUSR1), 3: 0}
+	var id int32
+	if _, _, errno := unix.Syscall(unix.SYS_TIMER_CREATE, unix.CLOCK_MONOTONIC, uintptr(unsafe.Pointer(&event)), uintptr(unsafe.Pointer(&id))); errno != 0 {
+		return errno
+	}
+	value := [4]int64{3: 1}
+	if _, _, errno := unix.Syscall6(unix.SYS_TIMER_SETTIME, uintptr(id), 0, uintptr(unsafe.Pointer(&value)), 0, 0, 0); errno != 0 {
+		return errno
+	}
+	r := <-signals.C
+	fmt.Printf("got %v from %v\n", r.Signal, r.From)
+	return nil
+}
+
+//go:noinline
+func fault(p *int) int { return *p }
+
+// helpFault faults, once with recover and once without.
+func helpFault(args []string) error {
+	if _, err := Listen(); err != nil {
+		return err
+	}
+	ready()
+	func() {
+		defer func() { fmt.Println("recovered:", recover()) }()
+		fault(nil)
+	}()
+	fault(nil)
+	return nil
+}
+
+// helpEPIPE writes to a standard error that nobody reads.
+func helpEPIPE(args []string) error {
+	signals, err := listen(args)
+	if err != nil {
+		return err
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	r.Close()
+	if err := unix.Dup3(int(w.Fd()), 2, 0); err != nil {
+		return err
+	}
+	_, err = os.Stderr.WriteString("anybody?\n")
+	fmt.Println("alive:", errors.Is(err, unix.EPIPE))
+	ready()
+	r2 := <-signals.C
+	fmt.Printf("got %v\n", r2.Signal)
+	return nil
+}
+
+// helpRelease takes the signals and lets go of them; with "notify" it then asks os/signal for SIGTERM.
+func helpRelease(args []string) error {
+	signals, err := Listen()
+	if err != nil {
+		return err
+	}
+	signals.Release()
+	if len(args) > 0 {
+		c := make(chan os.Signal, 1)
+		signal.Notify(c, syscall.SIGTERM)
+		ready()
+		fmt.Println("got", <-c)
+		return nil
+	}
+	ready()
+	select {}
+}
+
+// helpExec ignores and blocks signals, "ignore=1,2" "mask=3,4", and executes what follows as another helper.
+func helpExec(args []string) error {
+	runtime.LockOSThread()
+	bits := func(text string) (set uint64) {
+		for word := range strings.SplitSeq(text, ",") {
+			if n, err := strconv.Atoi(word); err == nil {
+				set |= 1 << (n - 1)
+			}
+		}
+		return set
+	}
+	if err := ignore(bits(strings.TrimPrefix(args[0], "ignore="))); err != nil {
+		return err
+	}
+	if _, err := setMask(bits(strings.TrimPrefix(args[1], "mask="))); err != nil {
+		return err
+	}
+	os.Setenv(helperVariable, args[3])
+	return syscall.Exec(args[2], args[2:3:3], append(os.Environ(), "ARG="+strings.Join(args[4:], " ")))
+}
+
+// helpStatus starts a process that shows its mask and its ignored signals: "own" for none, "far" by way of the trampoline.
+func helpStatus([]string) error {
+	args := os.Getenv("ARG")
+	if _, err := Listen(); err != nil {
+		return err
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	spec := Spec{Argv: []string{"grep", "-E", "SigBlk|SigIgn", "/proc/self/status"}, Env: os.Environ(), Files: [3]*os.File{os.Stdin, w, w},
+		OwnSignals: strings.Contains(args, "own")}
+	if strings.Contains(args, "far") {
+		umask := 0o22
+		spec.Umask = &umask
+	}
+	if _, err := Start(spec); err != nil {
+		return err
+	}
+	w.Close()
+	var text []string
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		text = append(text, strings.Fields(lines.Text())[1])
+	}
+	fmt.Println("status", strings.Join(text, " "))
+	return nil
+}
+
+// helpFlags says which signals entry has taken from the runtime's table, and whether Listen has given them back.
+func helpFlags([]string) error {
+	taken := flagsTaken
+	if _, err := Listen(); err != nil {
+		return err
+	}
+	given := 0
+	for s := range runtimeFlags {
+		if s > 0 && taken>>(s-1)&1 == 1 && *(*uint32)(unsafe.Add(runtimeTable(), s*24)) == runtimeFlags[s] {
+			given++
+		}
+	}
+	fmt.Printf("taken %#x given %d\n", taken, given)
+	return nil
+}
+
+// helpSleep does nothing.
+func helpSleep([]string) error {
+	ready()
+	for {
+		time.Sleep(time.Hour)
+	}
+}
+
+// helpParentsDeath starts a grandchild that asks for SIGUSR1 at its parent's death, and ends once that is ready.
+func helpParentsDeath(args []string) error { return nil }
+func helpOrphaner(args []string) error     { return nil }
+func helpClone(args []string) error        { return nil }
