@@ -34,8 +34,9 @@ var helpers = map[string]func(args []string) error{
 	"flags":    helpFlags,
 	"sleep":    helpSleep,
 	"pdeath":   helpParentsDeath,
-	"orphaner": helpOrphaner,
+	"orphan":   helpOrphan,
 	"clone":    helpClone,
+	"trace":    helpTrace,
 }
 
 func ready() { fmt.Printf("ready pid=%d\n", os.Getpid()) }
@@ -71,6 +72,10 @@ func helpListen(args []string) error {
 func helpCount(args []string) error {
 	signals, err := listen(args)
 	if err != nil {
+		return err
+	}
+	// What waits in the kernel is counted by user: leave the others something.
+	if err := unix.Setrlimit(unix.RLIMIT_SIGPENDING, &unix.Rlimit{Cur: 8000, Max: 8000}); err != nil {
 		return err
 	}
 	stop := make(chan struct{})
@@ -312,7 +317,81 @@ func helpSleep([]string) error {
 	}
 }
 
-// helpParentsDeath starts a grandchild that asks for SIGUSR1 at its parent's death, and ends once that is ready.
-func helpParentsDeath(args []string) error { return nil }
-func helpOrphaner(args []string) error     { return nil }
-func helpClone(args []string) error        { return nil }
+// helpParentsDeath starts "orphan", and ends when a line comes.
+func helpParentsDeath([]string) error {
+	os.Setenv(helperVariable, "orphan")
+	pid, err := syscall.ForkExec("/proc/self/exe", []string{"orphan"}, &syscall.ProcAttr{Env: os.Environ(), Files: []uintptr{0, 1, 2}})
+	if err != nil {
+		return err
+	}
+	fmt.Println("orphan-to-be", pid)
+	bufio.NewReader(os.Stdin).ReadString('\n')
+	return nil
+}
+
+// helpOrphan asks for SIGUSR1 at its parent's death.
+func helpOrphan([]string) error {
+	signals, err := Listen()
+	if err != nil {
+		return err
+	}
+	if err := SignalAtParentsDeath(lifecycle.Signal(unix.SIGUSR1)); err != nil {
+		return err
+	}
+	ready()
+	r := <-signals.C
+	fmt.Println("got", r.Signal)
+	return nil
+}
+
+// helpClone is a subreaper whose only child is a clone that tells nobody of its end: no exit signal.
+func helpClone([]string) error {
+	syscall.ForkLock.Lock()
+	pid, _, errno := syscall.RawSyscall6(syscall.SYS_CLONE, 0, 0, 0, 0, 0, 0)
+	if errno == 0 && pid == 0 {
+		for {
+			syscall.RawSyscall(syscall.SYS_EXIT_GROUP, 9, 0, 0)
+		}
+	}
+	syscall.ForkLock.Unlock()
+	if errno != 0 {
+		return errno
+	}
+	for {
+		for _, ended := range Reap() {
+			if ended.PID == int(pid) {
+				fmt.Println("reaped the clone:", ended.How)
+				return nil
+			}
+		}
+	}
+}
+
+// helpTrace takes the exit status of a process before its parent can: it traces it (ptrace(2)).
+func helpTrace(args []string) error {
+	runtime.LockOSThread()
+	pid, _ := strconv.Atoi(args[0])
+	if err := unix.PtraceAttach(pid); err != nil {
+		return err
+	}
+	var status unix.WaitStatus
+	for first := true; !status.Exited(); first = false {
+		if _, err := unix.Wait4(pid, &status, unix.WALL, nil); err != nil {
+			return err
+		}
+		if status.Stopped() {
+			pass := int(status.StopSignal())
+			if first {
+				pass = 0
+			}
+			if err := unix.PtraceCont(pid, pass); err != nil {
+				return err
+			}
+			if first {
+				ready()
+			}
+		}
+	}
+	fmt.Println("took status", status.ExitStatus())
+	return nil
+}

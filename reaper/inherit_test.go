@@ -13,8 +13,8 @@ import (
 )
 
 // The mask and the ignored signals exeunt was given are the child's, by fork and by way of the trampoline, unless it is to have
-// none. Fails without: entry (the runtime's own mask and ignores came), without forkMasked (TERM was not blocked), without the order's
-// Ignored (nothing was ignored).
+// none. Fails without: the linker's -E (the runtime had unblocked SIGTERM and handled what was ignored), without the mask in
+// fork, without the order's Ignored and Mask.
 func TestInheritedMaskAndIgnores(t *testing.T) {
 	binary := entryBinary(t)
 	for _, c := range []struct{ ignore, mask, how, want string }{

@@ -16,7 +16,7 @@ import (
 )
 
 // The trap "who sent it": a signal brings its sender, by pid, uid and command.
-// Fails without: record's call of sender (tried with nil in its place).
+// Fails without: the call of sender in record.
 func TestSenderIsKnown(t *testing.T) {
 	r := help(t, "listen")
 	for _, s := range []unix.Signal{unix.SIGUSR1, unix.SIGTERM, unix.SIGPROF, unix.SIGURG, unix.SIGHUP, unix.SIGPIPE, unix.Signal(34), unix.Signal(64)} {
@@ -40,7 +40,7 @@ func TestSenderOutsideTheNamespace(t *testing.T) {
 }
 
 // What the kernel or a timer sends has no sender, although fields of the siginfo look like one. SIGPROF comes too, which the
-// runtime keeps to itself otherwise. Fails without: the codes in record (the timer's end then came "from pid 0").
+// runtime keeps to itself otherwise. Fails without: the codes in record (the end of the timer came "from outside the container").
 func TestSentByTheKernel(t *testing.T) {
 	r := help(t, "timers")
 	for _, s := range []string{"SIGALRM", "SIGPROF", "SIGUSR1"} {
@@ -207,7 +207,7 @@ func TestLogWithoutAReader(t *testing.T) {
 }
 
 // What came before Pending is in it, also where it was still on its way.
-// Fails without: the mark (what C held was all: 64).
+// Fails without: the mark (14 of 300).
 func TestPending(t *testing.T) {
 	r := help(t, "pending")
 	sendAll(t, r.pid(), 100, []unix.Signal{34, 35, 36})

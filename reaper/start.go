@@ -53,7 +53,7 @@ func lookUp(s Spec) ([]string, error) {
 		path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" // Docker's own default
 	}
 	var paths []string
-	for _, dir := range filepath.SplitList(path) {
+	for dir := range strings.SplitSeq(path, ":") { // an empty PATH is one empty entry
 		if dir == "" {
 			dir = "."
 		}
