@@ -21,22 +21,22 @@ import (
 
 // helpers are what the test binary does when it is run again. Each prints "ready pid=N" and a line an event, or "failed: ...".
 var helpers = map[string]func(args []string) error{
-	"listen":   helpListen,
-	"count":    helpCount,
-	"pending":  helpPending,
-	"send":     helpSend,
-	"timers":   helpTimers,
-	"fault":    helpFault,
-	"epipe":    helpEPIPE,
-	"release":  helpRelease,
-	"exec":     helpExec,
-	"status":   helpStatus,
-	"flags":    helpFlags,
-	"sleep":    helpSleep,
-	"pdeath":   helpParentsDeath,
-	"orphan":   helpOrphan,
-	"clone":    helpClone,
-	"trace":    helpTrace,
+	"listen":  helpListen,
+	"count":   helpCount,
+	"pending": helpPending,
+	"send":    helpSend,
+	"timers":  helpTimers,
+	"fault":   helpFault,
+	"epipe":   helpEPIPE,
+	"release": helpRelease,
+	"exec":    helpExec,
+	"status":  helpStatus,
+	"flags":   helpFlags,
+	"sleep":   helpSleep,
+	"pdeath":  helpParentsDeath,
+	"orphan":  helpOrphan,
+	"clone":   helpClone,
+	"trace":   helpTrace,
 }
 
 func ready() { fmt.Printf("ready pid=%d\n", os.Getpid()) }

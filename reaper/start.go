@@ -205,7 +205,7 @@ func startError(name string, err error) *StartError {
 // bounce starts the process by way of the trampoline, which answers on a pipe: nothing and its end where the program runs, else
 // what went wrong.
 func (s Spec) bounce(paths []string) (int, error) {
-	order := order{Paths: paths, Argv: s.Argv, Group: s.Session == NewGroup, InputTerminal: s.InputTerminal, ListenPID: s.ListenPID, Mask: s.Blocked, Who: s.Who, Umask: s.Umask,
+	order := order{Paths: raw(paths), Argv: raw(s.Argv), Group: s.Session == NewGroup, InputTerminal: s.InputTerminal, ListenPID: s.ListenPID, Mask: s.Blocked, Who: s.Who, Umask: s.Umask,
 		NoNewPrivileges: s.NoNewPrivileges, Limits: s.Limits, CloseFiles: s.CloseFiles}
 	if !s.OwnSignals {
 		order.Ignored, order.Mask = inheritedIgnores, order.Mask|inheritedMask
@@ -250,10 +250,31 @@ func (s Spec) launch(o order) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	what, err := orderFile(text)
+	if err != nil {
+		return 0, err
+	}
+	defer unix.Close(what)
 	attr := &syscall.ProcAttr{Dir: s.Dir, Env: s.Env, Files: []uintptr{s.Files[0].Fd(), s.Files[1].Fd(), s.Files[2].Fd()},
 		Sys: &syscall.SysProcAttr{Setsid: s.Session == NewSession || s.Session == NewTerminal, Setctty: s.Session == NewTerminal,
 			Setpgid: s.Session == NewGroup}}
-	return syscall.ForkExec(self, []string{trampolineName, string(text)}, attr)
+	return syscall.ForkExec(self, []string{trampolineName, strconv.Itoa(what)}, attr)
+}
+
+// orderFile is a file in memory with the order in it, as a command line may be longer than an argument can. It is handed on.
+func orderFile(text []byte) (fd int, err error) {
+	file, err := unix.MemfdCreate("exeunt-order", unix.MFD_CLOEXEC)
+	if err != nil {
+		return 0, os.NewSyscallError("memfd_create", err)
+	}
+	defer unix.Close(file)
+	if _, err := unix.Pwrite(file, text, 0); err != nil {
+		return 0, os.NewSyscallError("write", err)
+	}
+	if fd, err = unix.FcntlInt(uintptr(file), unix.F_DUPFD, replyFile); err == unix.EINVAL { // as for the reply
+		fd, err = unix.FcntlInt(uintptr(file), unix.F_DUPFD, 3)
+	}
+	return fd, os.NewSyscallError("fcntl", err)
 }
 
 // own is the path that executes exeunt itself.
@@ -269,9 +290,23 @@ func own() (string, error) {
 	return self, nil
 }
 
+func raw(text []string) (all [][]byte) {
+	for _, s := range text {
+		all = append(all, []byte(s))
+	}
+	return all
+}
+
+func cooked(text [][]byte) (all []string) {
+	for _, s := range text {
+		all = append(all, string(s))
+	}
+	return all
+}
+
 // order is what the trampoline is told.
 type order struct {
-	Paths, Argv     []string
+	Paths, Argv     [][]byte // a string of JSON holds no byte that isn't UTF-8
 	Group           bool
 	InputTerminal   bool
 	ListenPID       bool

@@ -167,10 +167,11 @@ func TestProgramThatCannotStart(t *testing.T) {
 // A command line of many kilobytes does not end at the trampoline's own.
 func TestLongCommandLine(t *testing.T) {
 	both(t, func(t *testing.T, change func(Spec) Spec) {
-		long := strings.Repeat("\x01\"", 60_000) // two bytes to the kernel, eight in JSON
-		text, status := output(t, change(Spec{Argv: []string{"sh", "-c", `echo ${#1} ${#2}`, "sh", long, long}}))
-		if text != "120000 120000" || status != 0 {
-			t.Errorf("%q, status %d", text, status)
+		long := strings.Repeat("\xff\"", 60_000) // and no UTF-8
+		text, status := output(t, change(Spec{Argv: []string{"sh", "-c", `printf %s "$1$2" | cksum`, "sh", long, long}}))
+		want, _ := output(t, Spec{Argv: []string{"sh", "-c", `printf %s "$1$1" | cksum`, "sh", long}})
+		if text != want || !strings.HasSuffix(text, " 240000") || status != 0 {
+			t.Errorf("%q, status %d, want %q", text, status, want)
 		}
 	})
 }
@@ -224,13 +225,15 @@ func TestLimits(t *testing.T) {
 		"nice": "Max nice priority", "nofile": "Max open files", "nproc": "Max processes", "rss": "Max resident set",
 		"rtprio": "Max realtime priority", "rttime": "Max realtime timeout", "sigpending": "Max pending signals", "stack": "Max stack size"}
 	for _, name := range LimitNames() {
-		soft, hard := uint64(1<<30), uint64(1<<31)
-		switch name {
-		case "nice", "rtprio":
-			soft, hard = 1, 2
-		case "nofile", "sigpending", "nproc":
-			soft, hard = 900, 1000
+		var now unix.Rlimit
+		for _, l := range limits {
+			if l.name == name {
+				if err := unix.Prlimit(0, l.resource, nil, &now); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
+		soft, hard := min(now.Max, 1<<31)/2, min(now.Max, 1<<31) // to raise it may be more than a test may do
 		text, status := output(t, Spec{Argv: []string{"cat", "/proc/self/limits"}, Limits: map[string]lifecycle.Limit{name: {Soft: soft, Hard: hard}}})
 		found := false
 		for line := range strings.Lines(text) {
@@ -265,6 +268,11 @@ func TestFilesOfTheChild(t *testing.T) {
 	}
 	if text, _ := output(t, list); !strings.Contains(text, "/"+strconv.Itoa(fd)) {
 		t.Errorf("an inherited file is not handed over: %s", text)
+	}
+	umask := 0o022
+	list.Umask = &umask
+	if text, _ := output(t, list); !strings.Contains(text, "/"+strconv.Itoa(fd)) {
+		t.Errorf("an inherited file is not handed over by way of the trampoline: %s", text)
 	}
 	list.CloseFiles = true
 	if text, _ := output(t, list); strings.Contains(text, "/"+strconv.Itoa(fd)) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -31,9 +32,14 @@ func Trampoline() {
 	}
 	runtime.LockOSThread() // the signal mask is a thread's
 	var o order
-	if err := json.Unmarshal([]byte(os.Args[1]), &o); err != nil {
+	what, err := strconv.Atoi(os.Args[1])
+	if err != nil {
+		return
+	}
+	if err := json.NewDecoder(io.NewSectionReader(os.NewFile(uintptr(what), "order"), 0, 1<<30)).Decode(&o); err != nil {
 		os.Exit(125) // never: launch has written it
 	}
+	unix.CloseOnExec(what)
 	unix.CloseOnExec(o.Reply)
 	status, err := o.bounce()
 	var errno syscall.Errno
@@ -43,10 +49,11 @@ func Trampoline() {
 }
 
 func (o order) bounce() (status int, err error) {
+	argv := cooked(o.Argv)
 	if err := o.prepare(); err != nil {
-		return 125, fmt.Errorf("cannot start %q: %w", o.Argv[0], err)
+		return 125, fmt.Errorf("cannot start %q: %w", argv[0], err)
 	}
-	_, err = execute(o.Paths, o.Argv, func(path string, argv []string) (int, error) { return 0, syscall.Exec(path, argv, os.Environ()) })
+	_, err = execute(cooked(o.Paths), argv, func(path string, argv []string) (int, error) { return 0, syscall.Exec(path, argv, os.Environ()) })
 	var start *StartError
 	if errors.As(err, &start) {
 		return start.Status, err
