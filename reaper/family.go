@@ -21,6 +21,7 @@ type Family struct {
 	adopted bool         // there is a child, or there was one
 	child   int          // its pid; 0: there is none, or it was reaped
 	leader  int          // of the child's session, also after its end; 0: it is one of outside the PID namespace
+	leads   bool         // the leader is the child, or was
 	since   uint64       // when the leader was started; 0: it isn't seen
 	group   int          // the child's process group; 0: it is gone, its number may be another's
 	shared  bool         // the child's session is exeunt's own, which is not the child's to end: its group stands for it
@@ -40,6 +41,7 @@ func (f *Family) Adopt(pid int) {
 	if group, err := unix.Getpgid(pid); err == nil {
 		f.group = group
 	}
+	f.leads = f.leader == pid
 	if leader, ok := lookAt(f.leader); ok {
 		f.since = leader.started
 	}
@@ -276,9 +278,12 @@ func (f *Family) hidden(all []process, to lifecycle.Target) bool {
 }
 
 // over reports whether the child's session is over: its number is a pid of somebody else by now. As long as a session has a
-// member its number is nobody's.
+// member its number is nobody's. The clock that tells one process from another of the same pid ticks a hundred times a second; of the
+// child it is known that it was reaped.
 func (f *Family) over(all []process) bool {
-	return slices.ContainsFunc(all, func(p process) bool { return p.pid == f.leader && p.pid != f.child && p.started != f.since })
+	return slices.ContainsFunc(all, func(p process) bool {
+		return p.pid == f.leader && p.pid != f.child && (f.leads || p.started != f.since)
+	})
 }
 
 func (f *Family) belongs(p process, to lifecycle.Target) bool {

@@ -37,6 +37,7 @@ var helpers = map[string]func(args []string) error{
 	"orphan":  helpOrphan,
 	"clone":   helpClone,
 	"trace":   helpTrace,
+	"before":  helpBefore,
 }
 
 func ready() { fmt.Printf("ready pid=%d\n", os.Getpid()) }
@@ -367,6 +368,20 @@ func helpClone([]string) error {
 	}
 }
 
+// helpBefore executes "listen" when it has a child that has ended.
+func helpBefore([]string) error {
+	pid, err := syscall.ForkExec("/bin/true", []string{"true"}, nil)
+	if err != nil {
+		return err
+	}
+	if err := unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil); err != nil {
+		return err
+	}
+	fmt.Println("before", pid)
+	os.Setenv(helperVariable, "listen")
+	return syscall.Exec("/proc/self/exe", []string{"listen"}, os.Environ())
+}
+
 // helpTrace takes the exit status of a process before its parent can: it traces it (ptrace(2)).
 func helpTrace(args []string) error {
 	runtime.LockOSThread()
@@ -375,9 +390,12 @@ func helpTrace(args []string) error {
 		return err
 	}
 	var status unix.WaitStatus
-	for first := true; !status.Exited(); first = false {
+	for first := true; ; first = false {
 		if _, err := unix.Wait4(pid, &status, unix.WALL, nil); err != nil {
 			return err
+		}
+		if status.Exited() {
+			break
 		}
 		if status.Stopped() {
 			pass := int(status.StopSignal())

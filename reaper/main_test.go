@@ -67,7 +67,7 @@ func asPID1(t *testing.T) (inside bool) {
 	needRoot(t)
 	cmd := exec.Command("/proc/self/exe", "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=60s")
 	cmd.Env = append(os.Environ(), insideVariable+"="+t.Name())
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS, Setsid: true} // as runc does
 	out, err := cmd.CombinedOutput()
 	if errors.Is(err, unix.EPERM) {
 		skip(t, "a new PID namespace is refused")
