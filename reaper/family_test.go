@@ -114,8 +114,8 @@ setsid sh -c 'echo gone $$; exec sleep 1000' &
 trap : USR1 USR2
 echo ready; while :; do sleep 1000 & wait $!; done`
 
-// The targets, from the narrowest to the widest. The traps "a session whose processes are in several groups" (fails without: sessionOf
-// /proc, tried by Session as Group) and "setsid'd descendants, reached with to = container" (fails without: the container's kill).
+// The targets, from the narrowest to the widest. The traps "a session whose processes are in several groups" (fails without: the
+// session of members, Session being Group) and "setsid'd descendants, reached with to = container" (fails without: the container's kill).
 func TestTargets(t *testing.T) {
 	if !asPID1(t) {
 		return
@@ -130,27 +130,27 @@ func TestTargets(t *testing.T) {
 		{lifecycle.Container, []string{"child", "same", "other", "gone"}},
 	} {
 		t.Run(c.to.String(), func(t *testing.T) {
-			s := begin(t, NewSession, nil, strings.Replace(tree, "echo ready;", "sleep 0.2; echo ready;", 1))
+			s := begin(t, NewSession, nil, tree)
 			f := family(s)
 			pids := map[string]int{"child": s.pid}
-			all, err := processes()
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, p := range all {
-				switch {
-				case p.comm != "sleep":
-				case p.session != s.pid:
-					pids["gone"] = p.pid
-				case p.group != s.pid:
-					pids["other"] = p.pid
-				case p.parent == s.pid && pids["same"] == 0:
-					pids["same"] = p.pid
+			eventually(t, "all are there", func() bool {
+				all, err := processes()
+				if err != nil {
+					t.Fatal(err)
 				}
-			}
-			if len(pids) != 4 {
-				t.Fatalf("not all there: %v", pids)
-			}
+				for _, p := range all {
+					switch {
+					case p.comm != "sleep":
+					case p.session != s.pid:
+						pids["gone"] = p.pid
+					case p.group != s.pid:
+						pids["other"] = p.pid
+					case p.parent == s.pid && pids["same"] == 0:
+						pids["same"] = p.pid
+					}
+				}
+				return len(pids) == 4
+			})
 			hook := begin(t, NewSession, nil, "echo ready; exec sleep 1000")
 			f.Hook(hook.pid)
 			deliver(t, f, unix.SIGKILL, c.to, false)
@@ -185,9 +185,10 @@ func TestChildGoneSessionAlive(t *testing.T) {
 	if n := f.Count(lifecycle.Session); n != 1 {
 		t.Fatalf("%d live, want the one that was left", n)
 	}
-	if list := f.List(lifecycle.Session); len(list) != 1 || list[0].Command != "sleep 1000" {
-		t.Errorf("listed: %v", list)
-	}
+	eventually(t, "it is listed", func() bool {
+		list := f.List(lifecycle.Session)
+		return len(list) == 1 && list[0].Command == "sleep 1000"
+	})
 	deliver(t, f, unix.SIGTERM, lifecycle.Session, false)
 	reapUntil(t, f, "the session is gone", func() bool { return f.Count(lifecycle.Session) == 0 })
 }
