@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -66,9 +68,12 @@ func TestUrgentOfTheSchedulerIsNoSignal(t *testing.T) {
 		t.Errorf("nobody sent a signal, and there is %q", got)
 	}
 	r.send(unix.SIGURG)
+	last := ""
+	defer func() { t.Log(last) }()
 	eventually(t, "SIGURG came", func() bool {
 		r.say("report")
-		return r.wait("counts") == "counts 23:1"
+		last = r.wait("counts")
+		return last == "counts 23:1"
 	})
 }
 
@@ -187,10 +192,17 @@ func TestFullPipeLosesNothing(t *testing.T) {
 	wantCounts(t, r, 1500, kinds)
 }
 
-// nothingPending reports whether the kernel has delivered what was sent.
+// nothingPending reports whether the kernel has delivered what was sent, and every thread has gone to sleep after it.
 func nothingPending(pid int) bool {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	return err == nil && strings.Contains(string(status), "ShdPnd:\t0000000000000000")
+	if err != nil || !strings.Contains(string(status), "ShdPnd:\t0000000000000000") {
+		return false
+	}
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	return len(threads) > 0 && !slices.ContainsFunc(threads, func(path string) bool {
+		stat, _ := os.ReadFile(path)
+		return !strings.Contains(string(stat), ") S ")
+	})
 }
 
 // 200,000 signals while the scheduler is busy; EXEUNT_SOAK=10000000 for the long one.
