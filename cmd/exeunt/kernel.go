@@ -25,6 +25,7 @@ type processes struct {
 	workdir   string // where exeunt was started: the child's and the hooks' own, unless the file says otherwise
 	signals   *reaper.Signals
 	nullInput *os.File
+	oomKills  int               // of before
 	role      *personality.Role // nil: exeunt is itself
 }
 
@@ -35,7 +36,7 @@ func newKernel(plan *lifecycle.Lifecycle, command []string, pid1 bool, signals *
 	if err != nil {
 		return nil, fmt.Errorf("cannot start anything: %w", err)
 	}
-	k := &processes{Family: reaper.NewFamily(pid1), child: plan.Child.Process, command: command, pidFile: plan.Child.PIDFile,
+	k := &processes{Family: reaper.NewFamily(pid1), oomKills: reaper.OutOfMemoryKills(), child: plan.Child.Process, command: command, pidFile: plan.Child.PIDFile,
 		terminal: role != nil || !keepsTerminal(plan, command), signals: signals, nullInput: null, role: role}
 	if !pid1 && (role == nil || role.Subreaper) {
 		if err := reaper.BecomeSubreaper(); err != nil {
@@ -166,6 +167,9 @@ func (k *processes) Reap() []reaper.Ended {
 	k.Settle()
 	return ended
 }
+
+// OutOfMemoryKills are those since exeunt began.
+func (k *processes) OutOfMemoryKills() int { return reaper.OutOfMemoryKills() - k.oomKills }
 
 // HasChildren and Suspend are the reaper's.
 func (k *processes) HasChildren() bool { return reaper.HasChildren() }

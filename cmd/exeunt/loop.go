@@ -38,7 +38,9 @@ type kernel interface {
 	HookOver(pid int)
 
 	HasChildren() bool // anybody that was not reaped yet
-	Suspend() error    // stops exeunt itself
+
+	OutOfMemoryKills() int // since exeunt began
+	Suspend() error        // stops exeunt itself
 
 	ForksAway() bool              // the command is to end, and to leave a daemon that is the child
 	Daemon() (pid int, err error) // the daemon is found and is the child from now on
@@ -331,6 +333,9 @@ func (l *loop) childEnded(how lifecycle.ChildExited) {
 		return
 	}
 	l.happened(how)
+	if n := l.kernel.OutOfMemoryKills(); how.Signal == lifecycle.SIGKILL && n > 0 {
+		l.log.say(lifecycle.LevelWarn, "out of memory: the kernel has killed %d of the container's processes since exeunt began, as its memory limit was reached", n)
+	}
 }
 
 // awaitDaemon looks for the daemon that the command has left, until it is there or the time for it is over.

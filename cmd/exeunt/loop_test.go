@@ -79,6 +79,7 @@ func (k *fakeKernel) DeliverToHook(session int, s lifecycle.Signal) error {
 func (k *fakeKernel) Send([]int, lifecycle.Signal) error { return nil }
 func (k *fakeKernel) HookLives(pid int) bool             { return k.alive[pid] }
 func (k *fakeKernel) HookOver(int)                       {}
+func (k *fakeKernel) OutOfMemoryKills() int              { return 0 }
 func (k *fakeKernel) HasChildren() bool                  { return len(k.alive) > 0 }
 func (k *fakeKernel) Suspend() error                     { return nil }
 func (k *fakeKernel) Reaped()                            {}
