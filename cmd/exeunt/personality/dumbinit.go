@@ -155,7 +155,7 @@ func (o *dumbInit) rewritten(s lifecycle.Signal) lifecycle.Signal {
 
 // scripts are those of signals that do not go through as they came. The three that a terminal stops a job with become SIGSTOP, as
 // the child's group is orphaned and the kernel would drop them; then dumb-init stops itself, so that the shell it was typed
-// into sees its job stop (Yelp/dumb-init#18).
+// into sees its job stop.
 func (o *dumbInit) scripts(plan *lifecycle.Lifecycle, to lifecycle.Target) {
 	for s := lifecycle.Signal(1); s <= lifecycle.SIGRTMAX; s++ {
 		as, rewritten := o.rewrite[s]

@@ -29,6 +29,8 @@ type row struct {
 	child string // words of testdata/child.pl; "-" is no child at all: args are the whole command line
 	do    string // steps, see (*running).step; "TERM!" is added where it has none that ends it
 	where where
+	under string // what starts the init, if not the test
+	alter string // what starts the child, if not the init itself
 
 	doTheirs string // of a row that differs: the steps of the original, where they are others
 	mixed    bool   // the lines of two processes are mixed, piece by piece: only what they say is compared

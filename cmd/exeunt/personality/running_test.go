@@ -48,7 +48,7 @@ func play(t *testing.T, dir, name string, r row) string {
 	if r.doTheirs != "" && filepath.Base(dir) != filepath.Base(built.dir) {
 		steps = strings.Fields(r.doTheirs)
 	}
-	if r.child != "-" && !slices.ContainsFunc(steps, func(s string) bool { return strings.HasSuffix(s, "!") || s == "child:KILL" }) && !r.endsItself() {
+	if r.child != "-" && !slices.ContainsFunc(steps, func(s string) bool { return strings.HasSuffix(s, "!") || s == "child:KILL" || s == "child:TERM" }) && !r.endsItself() {
 		steps = append(steps, "TERM!")
 	}
 	if len(steps) > 0 && r.child != "-" && !strings.Contains(r.child, "exit=") {
@@ -75,19 +75,22 @@ func words(text string) []string {
 	fields := strings.Fields(text)
 	for i := range fields {
 		fields[i] = strings.ReplaceAll(fields[i], "~", " ")
+		if path, ok := strings.CutPrefix(fields[i], "@"); ok { // a file of testdata
+			fields[i], _ = filepath.Abs(filepath.Join("testdata", path))
+		}
 	}
 	return fields
 }
 
 func (run *running) start(dir, name string, r row) {
 	t := run.t
-	argv := append([]string{name}, words(r.args)...)
+	argv := append(append(words(r.under), name), words(r.args)...)
 	if r.child != "-" {
 		script, err := filepath.Abs("testdata/child.pl")
 		if err != nil {
 			t.Fatal(err)
 		}
-		argv = append(argv, "--", "perl", script)
+		argv = append(append(append(argv, "--"), words(r.alter)...), "perl", script)
 		argv = append(argv, words(r.child)...)
 		if !strings.Contains(r.child, "out=") {
 			argv = append(argv, "out=15=0")
