@@ -215,7 +215,7 @@ func (r row) init(text *strings.Builder, stream string, lines []string) {
 	if r.text > 0 && len(lines) > r.text-1 {
 		lines = append(slices.Clone(lines[:r.text-1]), "(text)")
 	}
-	early := regexp.MustCompile(`setsid complete|Unable to attach|using stdin as tty|setting foreground|tcsetpgrp failed`)
+	early := regexp.MustCompile(`setsid complete|Unable to attach|^\[dumb-init\] \S+: |using stdin as tty|setting foreground|tcsetpgrp failed`)
 	if r.mixed {
 		lines = messages.FindAllString(strings.Join(lines, "\n"), -1)
 		slices.Sort(lines)
