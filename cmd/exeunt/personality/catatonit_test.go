@@ -53,7 +53,6 @@ var catatonitRows = []row{
 	{claim: "a path from the working directory", args: "-- bin/sh -c exit~5", child: "-"},
 	{claim: "arguments are handed on as they are", args: "-- sh -c printf~'[%s]'~\"$@\" sh a~~b * $x", child: "-"},
 	{claim: "signals that it was given blocked", under: "perl -MPOSIX -e sigprocmask(SIG_BLOCK,POSIX::SigSet->new(1,10,15,22,40));exec~@ARGV", env: "EXEUNT_TO_THE_LETTER=1", child: "show out=2=0", do: "USR2 34 INT!"},
-	{claim: "a child that it may not signal", under: "setpriv --bounding-set=-kill", alter: "setpriv --reuid=65534 --clear-groups", child: "", do: "USR1? child:TERM"},
 	{claim: "as the leader of a session, to the letter", env: "EXEUNT_TO_THE_LETTER=1", child: "show", where: leader, do: "HUP CONT"},
 	{claim: "not PID 1, to the letter", env: "EXEUNT_TO_THE_LETTER=1", child: "show", where: below},
 	{claim: "with a terminal: the foreground, to the letter", env: "EXEUNT_TO_THE_LETTER=1", child: "show", where: terminal, do: "USR1"},
