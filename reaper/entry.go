@@ -1,6 +1,10 @@
 package reaper
 
-import "golang.org/x/sys/unix"
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
 
 // The signals between execve and Listen. The kernel drops those that a PID 1 has no handler for; the Go runtime, which is there a
 // moment later, ends itself with status 2 at SIGTERM, throws at SIGQUIT and swallows SIGUSR1. So where the linker was told to begin
@@ -21,6 +25,14 @@ var (
 
 	// inheritedMask is the signal mask exeunt was started with, in the same way; without entry less what the runtime has unblocked.
 	inheritedMask uint64
+
+	// oneProcessor is what entry adds to the environment that the Go runtime reads: an init waits, and one thread that runs Go at a
+	// time is enough for that. For each more, one for every CPU of the machine, the runtime would keep memory of its own: 0.2 MB for
+	// the second alone. To change the number later costs more than it saves: the runtime then files away what each holds.
+	oneProcessor = [...]byte{'G', 'O', 'M', 'A', 'X', 'P', 'R', 'O', 'C', 'S', '=', '1', 0}
+
+	// processorGiven says that entry has added it: the environment had no such variable, and the child's is to have none.
+	processorGiven uint8
 
 	// entryAction is what the kernel writes to while entry asks.
 	entryAction [4]uint64
@@ -58,3 +70,10 @@ const (
 	sigDefault = 0
 	sigIgnore  = 1
 )
+
+// takeProcessorBack leaves the environment as exeunt was given it.
+func takeProcessorBack() {
+	if processorGiven != 0 {
+		os.Unsetenv("GOMAXPROCS")
+	}
+}

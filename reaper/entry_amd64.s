@@ -46,6 +46,54 @@ next:
 	INCL  R12
 	CMPL  R12, $64
 	JLE   each
+
+	// One more variable (oneProcessor, entry.go), unless there is one of its name. What the kernel has laid out at SP, argc, the
+	// arguments, 0, the environment, 0 and the auxiliary vector, is copied below itself with one word more.
+	MOVQ  SP, SI
+	MOVQ  (SI), CX               // argc
+	LEAQ  16(SI)(CX*8), AX       // the environment
+	MOVQ  $0x4f525058414d4f47, R8 // "GOMAXPRO"
+variable:
+	MOVQ  (AX), BX
+	TESTQ BX, BX
+	JEQ   room
+	ADDQ  $8, AX
+	CMPQ  (BX), R8
+	JNE   variable
+	MOVL  8(BX), BX
+	ANDL  $0xffffff, BX
+	CMPL  BX, $0x3d5343          // "CS="
+	JNE   variable
+	JMP   begin
+room:
+	MOVQ  AX, R14                // the 0 behind the environment
+	ADDQ  $8, AX
+auxiliary:
+	MOVQ  (AX), BX
+	ADDQ  $16, AX
+	TESTQ BX, BX                 // AT_NULL
+	JNE   auxiliary
+	LEAQ  8(AX), DI              // its end, and a word
+	SUBQ  SI, DI
+	NEGQ  DI
+	ADDQ  SP, DI
+	ANDQ  $~15, DI
+	MOVQ  DI, SP
+copy:
+	CMPQ  SI, R14
+	JNE   word
+	LEAQ  ·oneProcessor(SB), BX
+	MOVQ  BX, (DI)
+	ADDQ  $8, DI
+	MOVB  $1, ·processorGiven(SB)
+word:
+	MOVQ  (SI), BX
+	MOVQ  BX, (DI)
+	ADDQ  $8, SI
+	ADDQ  $8, DI
+	CMPQ  SI, AX
+	JNE   copy
+begin:
 	MOVQ  R13, DX
 	JMP   _rt0_amd64_linux(SB)
 

@@ -51,6 +51,54 @@ next:
 	ADD   $1, R12, R12
 	CMP   $64, R12
 	BLE   each
+
+	// One more variable: see entry_amd64.s.
+	MOVD  RSP, R1
+	MOVD  (R1), R3               // argc
+	ADD   R3<<3, R1, R2
+	ADD   $16, R2                // the environment
+	MOVD  $0x4f525058414d4f47, R8 // "GOMAXPRO"
+	MOVD  $0x3d5343, R9          // "CS="
+variable:
+	MOVD  (R2), R4
+	CBZ   R4, room
+	ADD   $8, R2
+	MOVD  (R4), R5
+	CMP   R8, R5
+	BNE   variable
+	MOVWU 8(R4), R5
+	AND   $0xffffff, R5
+	CMP   R9, R5
+	BNE   variable
+	B     begin
+room:
+	MOVD  R2, R6                 // the 0 behind the environment
+	ADD   $8, R2
+auxiliary:
+	MOVD  (R2), R4
+	ADD   $16, R2
+	CBNZ  R4, auxiliary          // AT_NULL
+	ADD   $8, R2, R7             // its end, and a word
+	SUB   R1, R7
+	SUB   R7, R1, R7
+	AND   $~15, R7
+	MOVD  R7, RSP
+copy:
+	CMP   R6, R1
+	BNE   word
+	MOVD  $·oneProcessor(SB), R4
+	MOVD  R4, (R7)
+	ADD   $8, R7
+	MOVD  $1, R4
+	MOVB  R4, ·processorGiven(SB)
+word:
+	MOVD  (R1), R4
+	MOVD  R4, (R7)
+	ADD   $8, R1
+	ADD   $8, R7
+	CMP   R2, R1
+	BNE   copy
+begin:
 	MOVD  R13, R0
 	B     _rt0_arm64_linux(SB)
 

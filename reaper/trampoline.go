@@ -27,6 +27,7 @@ const replyFile = 64
 // Trampoline is the first call of main. In a process that Start has begun it changes what Go's fork can't, executes the
 // command and never returns; in any other it returns at once.
 func Trampoline() {
+	takeProcessorBack()
 	if len(os.Args) != 2 || os.Args[0] != trampolineName {
 		return
 	}

@@ -78,6 +78,7 @@ func (k *processes) StartChild() (pid int, command []string, err error) {
 		return 0, k.command, err
 	}
 	k.Adopt(pid)
+	time.AfterFunc(50*time.Millisecond, reaper.ReserveThreads)
 	if k.role != nil && k.role.CloseFiles {
 		reaper.CloseInherited()
 	}

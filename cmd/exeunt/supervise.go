@@ -27,7 +27,6 @@ func supervise(o options, signals *reaper.Signals, stderr io.Writer) int {
 
 // attend is supervise with a log that there is already.
 func attend(o options, signals *reaper.Signals, log *logger, stderr io.Writer) int {
-	reaper.ReserveThreads()
 	defer log.flush()
 	last := openLastWord(o.termination)
 	l, plan, status := prepare(o, signals, log, last, stderr)
