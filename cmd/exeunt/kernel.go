@@ -21,7 +21,7 @@ type processes struct {
 	child     lifecycle.Process
 	command   []string
 	pidFile   string
-	terminal  bool   // the child gets it, where there is one: see keepsTerminal; in a role as the original's does
+	terminal  bool   // the child gets it, where there is one: see keepsTerminal
 	workdir   string // where exeunt was started: the child's and the hooks' own, unless the file says otherwise
 	signals   *reaper.Signals
 	nullInput *os.File
@@ -37,7 +37,7 @@ func newKernel(plan *lifecycle.Lifecycle, command []string, pid1 bool, signals *
 		return nil, fmt.Errorf("cannot start anything: %w", err)
 	}
 	k := &processes{Family: reaper.NewFamily(pid1), oomKills: reaper.OutOfMemoryKills(), child: plan.Child.Process, command: command, pidFile: plan.Child.PIDFile,
-		terminal: role != nil || !keepsTerminal(plan, command), signals: signals, nullInput: null, role: role}
+		terminal: !keepsTerminal(declared(plan, role), command), signals: signals, nullInput: null, role: role}
 	if !pid1 && (role == nil || role.Subreaper) {
 		if err := reaper.BecomeSubreaper(); err != nil {
 			log.say(lifecycle.LevelWarn, "not PID 1: orphans go to another: %v", err)
@@ -51,6 +51,14 @@ func newKernel(plan *lifecycle.Lifecycle, command []string, pid1 bool, signals *
 		}
 	}
 	return k, nil
+}
+
+// declared is what the file says, without what a role has added to it: an original hands the terminal over whatever its options are.
+func declared(plan *lifecycle.Lifecycle, role *personality.Role) *lifecycle.Lifecycle {
+	if role != nil {
+		return role.File
+	}
+	return plan
 }
 
 // StartChild starts the command, in a session of its own, with the terminal where exeunt has one to give.
@@ -67,6 +75,9 @@ func (k *processes) StartChild() (pid int, command []string, err error) {
 	spec.Files = [3]*os.File{os.Stdin, os.Stdout, os.Stderr}
 	if k.role != nil {
 		place(&spec, k.role.Child)
+		if !k.terminal && spec.Session == reaper.NewGroup { // it would be put in the foreground
+			spec.Session = reaper.NewSession
+		}
 	}
 	if k.terminal && spec.Session == reaper.NewSession && reaper.OwnsTerminal(os.Stdin) {
 		if err := k.signals.ReleaseTerminal(os.Stdin); err != nil {

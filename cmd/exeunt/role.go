@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 
@@ -60,10 +59,10 @@ func opens(path string) bool {
 	return err == nil
 }
 
-// better says what is done in another way than the original would, and why, where exeunt is asked to be as talkative.
-func (l *loop) better(format string, args ...any) {
-	if l.role.Talkative {
-		l.log.print("exeunt: " + fmt.Sprintf(format, args...) + "\n")
+// better says what is done in another way than the original would, where exeunt is asked to be as talkative.
+func (l *loop) better(line string) {
+	if l.role.Talkative && line != "" {
+		l.log.print("exeunt: " + line + "\n")
 	}
 }
 
@@ -88,13 +87,15 @@ func (l *loop) deliver(a lifecycle.Deliver) {
 		l.complain(a.String(), l.kernel.Deliver(a.Signal, a.To, a.Continue))
 		return
 	}
-	if a.Continue && l.role.Talkative && l.stopped(a.To) {
-		l.better("SIGCONT after %v, as the %v is stopped and would not see it; %s leaves it stopped: %s=1 does too",
-			a.Signal, a.To, l.role.Name, personality.Letter)
+	if l.role.Talkative {
+		l.better(l.role.BetterDelivery(a, a.Continue && l.stopped(a.To), os.Getpid() == 1))
 	}
 	err := l.kernel.Deliver(a.Signal, a.To, a.Continue)
 	l.role.Voice.Delivered(a.Signal, l.came, err)
 	l.complain(a.String(), err)
+	if err != nil {
+		l.better(l.role.BetterFailure())
+	}
 }
 
 func (l *loop) stopped(to lifecycle.Target) bool {

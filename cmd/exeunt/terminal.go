@@ -20,7 +20,7 @@ func keepsTerminal(plan *lifecycle.Lifecycle, command []string) bool {
 	named := slices.ContainsFunc(slices.Concat(plan.Stops, plan.Signals), func(script *lifecycle.Script) bool {
 		return slices.ContainsFunc(sent, func(s lifecycle.Signal) bool { return slices.Contains(script.On, s) })
 	})
-	return named && !isInteractiveShell(command)
+	return named && len(command) > 0 && !isInteractiveShell(command)
 }
 
 // isInteractiveShell reports whether a command is a shell with neither a script nor a text to run.

@@ -6,6 +6,7 @@ func exeunt() *Command {
 		Text: []string{
 			"A first word that is no subcommand is the command; after -- any word is. With no file every signal is forwarded as it comes.",
 			"The file is --config, else $EXEUNT_CONFIG, else /etc/exeunt/lifecycle.hcl where that exists, else none. A file that is wrong is refused before the command starts.",
+			"Called dumb-init, tini, docker-init or catatonit, by a link of that name, it is that program: its options, its statuses, its words. The file is read all the same.",
 		},
 		Forms: []Form{
 			{"exeunt [flags] [--] COMMAND [ARG ...]", "run COMMAND; after -- any word is the command"},

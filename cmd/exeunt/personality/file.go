@@ -12,9 +12,11 @@ import (
 //   - A signal that neither names goes where the original sends it.
 //   - exit.status: a status that the file maps is mapped so; the others as the command line asks (tini -e).
 //   - exit.linger replaces the SIGTERM that dumb-init says farewell with.
+//   - The terminal is exeunt's to keep where the file names one of its signals, or these would not get to it.
 //   - All else (grace_period, child, start, exit hooks) the originals do not know: it is the file's.
 func (r *Role) Under(file *lifecycle.Lifecycle) *lifecycle.Lifecycle {
 	plan := *file
+	r.File = file
 	named := func(s lifecycle.Signal) bool {
 		has := func(script *lifecycle.Script) bool { return slices.Contains(script.On, s) }
 		return slices.ContainsFunc(file.Stops, has) || slices.ContainsFunc(file.Signals, has)

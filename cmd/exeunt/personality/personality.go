@@ -23,6 +23,7 @@ type Role struct {
 	Version string // the one that exeunt stands in for
 	Command []string
 	Plan    *lifecycle.Lifecycle // what the command line and the environment ask for
+	File    *lifecycle.Lifecycle // what the file says: see Under
 
 	Child       Placement
 	Subreaper   bool             // where exeunt is not PID 1

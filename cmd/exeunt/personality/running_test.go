@@ -195,7 +195,7 @@ func (run *running) String() string {
 //	parent:KILL!   a signal to the init's parent; then to all, once the init is gone
 //	resize         changes the size of the terminal
 //	init:holds     adds to the outcome what the init itself holds: its working directory, the file it was handed
-//	all!           ends everybody
+//	all!           ends everybody; none!: it ends by itself
 //	type:TEXT      types it, into the terminal; "^C" is that key
 func (run *running) step(step string) {
 	what, arg, _ := strings.Cut(step, ":")
@@ -222,6 +222,7 @@ func (run *running) step(step string) {
 		run.settles(run.child())
 	case step == "init:holds":
 		run.holds()
+	case step == "none!": // it ends by itself
 	case step == "all!":
 		run.cmd.Process.Kill()
 	case strings.HasPrefix(step, "child="):

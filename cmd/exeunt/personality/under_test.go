@@ -62,6 +62,12 @@ var underFiles = []underFile{
     signal = "SIGINT"
   }
 }`, row: row{child: "out=2=8"}, has: []string{"status 8", "child: got 2", "exeunt: in the place of tini 0.19.0"}},
+	{claim: "a Ctrl-C that the file names gets to it", name: "docker-init", file: `stop "interrupted" {
+  on = ["SIGINT"]
+  forward {
+    signal = "SIGUSR1"
+  }
+}`, row: row{child: "out=10=4", where: terminal, do: "type:^C line:got~10 none!"}, has: []string{"status 4", "child: got 10", `exeunt: stop "interrupted" begins`}, hasnt: []string{"child: got 2\n"}},
 	{claim: "a wrong file is refused before the command starts", name: "tini", file: `stop "x" {`,
 		row: row{args: "touch /nowhere/at/all", child: "-"}, has: []string{"status 78", "exeunt: cannot use"}},
 }
@@ -111,6 +117,13 @@ func TestWhatGotBetter(t *testing.T) {
 		{"tini", row{args: "-v", child: "", do: "USR1 child:STOP child=T TERM!"}, []string{
 			"exeunt: in the place of tini 0.19.0",
 			"exeunt: SIGCONT after SIGTERM, as the child is stopped and would not see it; tini leaves it stopped: EXEUNT_TO_THE_LETTER=1 does too"}},
+		{"tini", row{args: "-v -s", child: "out=6=0", where: below, do: "ABRT!"}, []string{
+			"exeunt: in the place of tini 0.19.0",
+			"exeunt: SIGABRT goes to the child; tini would die by it and leave the child behind: that has no way back"}},
+		{"tini", row{args: "-v", under: "setpriv --bounding-set=-kill", alter: "setpriv --reuid=65534 --clear-groups", child: "", do: "USR1? child:TERM"}, []string{
+			"exeunt: in the place of tini 0.19.0",
+			"exeunt: cannot deliver SIGUSR1 to child: kill: operation not permitted",
+			"exeunt: going on although it can't be signalled; tini would end with status 1 here: that has no way back"}},
 		{"tini", row{args: "-v", env: "EXEUNT_TO_THE_LETTER=1", child: "exit=0"}, []string{
 			"exeunt: in the place of tini 0.19.0", "exeunt: with all of its habits, as EXEUNT_TO_THE_LETTER=1 asks"}},
 		{"catatonit", row{env: "CATATONIT_DEBUG=1", child: "exit=0"}, []string{
