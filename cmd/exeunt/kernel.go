@@ -89,7 +89,7 @@ func (k *processes) StartChild() (pid int, command []string, err error) {
 		return 0, k.command, err
 	}
 	k.Adopt(pid)
-	time.AfterFunc(50*time.Millisecond, reaper.ReserveThreads)
+	reaper.ReserveThreads() // the child is not far enough yet to have used up a limit of processes
 	if k.role != nil && k.role.CloseFiles {
 		reaper.CloseInherited()
 	}
