@@ -10,9 +10,12 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # -E: the binary begins at a few lines of assembly that note the signal mask and the ignored signals exeunt was given, before the Go
 # runtime changes both, and keep the signals that come before exeunt listens. For that they have to know a table of the runtime's: hence
 # -checklinkname=0 and the build tag (reaper/entry.go).
+# asyncpreemptoff: the scheduler's SIGURG to its own threads is told by its sender (reaper/siginfo.go), and where the user's queue of
+# signals is full (RLIMIT_SIGPENDING) the kernel delivers a signal without one: it would go to the child. Nothing here loops for long.
 LDFLAGS := -s -w \
 	-E=exeunt/reaper.entry \
 	-checklinkname=0 \
+	-X=runtime.godebugDefault=asyncpreemptoff=1 \
 	-X=main.version=$(VERSION)
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags entry -ldflags "$(LDFLAGS)"
 
