@@ -73,13 +73,11 @@ func (in *intake) sender(pid, uid int) *lifecycle.Sender {
 // Pending takes all that has come until now: also what the reader has not brought to C yet.
 func (s *Signals) Pending() []lifecycle.Received {
 	var all []lifecycle.Received
-	marked := s.intake.mark == nil
-	for again := time.NewTicker(time.Millisecond); !marked; { // while the pipe is full
-		marked = s.intake.mark()
+	for s.intake.mark != nil && !s.intake.mark() { // the pipe is full
 		select {
 		case r := <-s.C:
 			all = append(all, r)
-		case <-again.C:
+		case <-time.After(time.Millisecond):
 		}
 	}
 	for s.intake.mark != nil {

@@ -46,8 +46,8 @@ func run(exeunt string, rounds int) error {
 	base := times["dumb-init"]
 	for _, c := range contenders {
 		ratio, anon := "", ""
-		if base > 0 {
-			ratio = fmt.Sprintf("%.2f", float64(times[c.name])/float64(base))
+		if len(base) > 0 {
+			ratio = fmt.Sprintf("%.2f", float64(times[c.name].typical())/float64(base.typical()))
 		}
 		if c.argv != nil {
 			kb, err := idleMemory(c)
@@ -56,7 +56,7 @@ func run(exeunt string, rounds int) error {
 			}
 			anon = fmt.Sprintf("%d kB", kb)
 		}
-		fmt.Printf("%-28s %12v %12s %16s\n", c.name, times[c.name].Round(time.Microsecond), ratio, anon)
+		fmt.Printf("%-28s %12v %12s %16s\n", c.name, times[c.name].typical().Round(time.Microsecond), ratio, anon)
 	}
 	return nil
 }

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// startTimes gives the median time of `INIT -- true`. The inits take turns, so that what else the machine does hits all alike.
-func startTimes(contenders []contender, rounds int) (map[string]time.Duration, error) {
-	samples := map[string][]time.Duration{}
+// startTimes gives the times of `INIT -- true`, sorted. The inits take turns, so that what else the machine does hits all alike.
+func startTimes(contenders []contender, rounds int) (map[string]samples, error) {
+	times := map[string]samples{}
 	for round := range rounds + 5 {
 		for _, c := range contenders {
 			cmd := c.command("/bin/true")
@@ -20,17 +20,23 @@ func startTimes(contenders []contender, rounds int) (map[string]time.Duration, e
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
 			if round >= 5 { // the first ones warm the caches
-				samples[c.name] = append(samples[c.name], time.Since(began))
+				times[c.name] = append(times[c.name], time.Since(began))
 			}
 		}
 	}
-	medians := map[string]time.Duration{}
-	for name, s := range samples {
+	for _, s := range times {
 		slices.Sort(s)
-		medians[name] = s[len(s)/2]
 	}
-	return medians, nil
+	return times, nil
 }
+
+// samples are times, the shortest first.
+type samples []time.Duration
+
+// typical is the median; undisturbed what one in ten stays below: the time it takes where nothing else wants the CPU. A program of
+// several threads waits longer for a busy machine than one of a single thread, which says nothing about its start.
+func (s samples) typical() time.Duration     { return s[len(s)/2] }
+func (s samples) undisturbed() time.Duration { return s[len(s)/10] }
 
 // idleMemory is the Pss_Anon in kB of an init whose child sleeps, once it no longer changes.
 func idleMemory(c contender) (int, error) {
