@@ -14,7 +14,7 @@ while (defined(my $pid = fork)) { if (!$pid) { $SIG{TERM} = "DEFAULT"; sleep 100
 print "ready pid=$$\n"; sleep 1 while 1`
 
 // The trap "fork failing at --pids-limit during a stop": the hooks that need a process fail, the others work, and exeunt's runtime
-// has the threads it needs. Fails without: ReserveThreads in supervise (status 2, "failed to create new OS thread").
+// has the threads it needs (see TestThreadsAtTheLimit in package reaper). Fails without: the machine's way on after a hook that failed.
 func TestTrapPidsLimitDuringAStop(t *testing.T) {
 	t.Parallel()
 	c := runPlainWith(t, "traps.hcl", []string{"--pids-limit", "40"}, "exeunt", "--", "perl", "-e", fill)
@@ -52,12 +52,13 @@ func TestTrapPausedDuringADrain(t *testing.T) {
 }
 
 // The trap "a shared PID namespace": exeunt is not PID 1 and touches nobody but its own, also when all that is left is SIGKILL; its
-// orphans come to it. Fails without: the look at PID1 in Family.send and NewMachine (the neighbour was killed), BecomeSubreaper.
+// orphans come to it. Fails without: pid1 in NewMachine (nobody was killed), without that and Family.PID1 (the neighbour was killed), without
+// BecomeSubreaper.
 func TestTrapSharedPIDNamespace(t *testing.T) {
 	t.Parallel()
 	neighbour := runPlain(t, "", "init-child", "ignore", "15")
 	neighbour.waitLine(t, "ready pid=")
-	c := runPlainWith(t, "stubborn.hcl", []string{"--pid", "container:" + neighbour.name}, "exeunt", "--", "sh", "-c",
+	c := runPlainWith(t, "impatient.hcl", []string{"--pid", "container:" + neighbour.name}, "exeunt", "--", "sh", "-c",
 		`(setsid sleep 1001 &); exec init-child ignore 3 15`)
 	c.waitLine(t, "not PID 1")
 	c.waitLine(t, "ready pid=")
@@ -66,7 +67,7 @@ func TestTrapSharedPIDNamespace(t *testing.T) {
 		return strings.Contains(parent, "exeunt")
 	})
 	c.stop(t, 20*time.Second)
-	c.wantOrder(t, `stop "stubborn" begins`, "forward SIGQUIT", "escalate SIGKILL", "child was ended by SIGKILL")
+	c.wantOrder(t, `stop "impatient" begins`, "forward SIGTERM", "SIGKILL to the session", "child was ended by SIGKILL")
 	c.wantExit(t, 137)
 	if state := neighbour.e.must(t, "inspect", "--format", "{{.State.Running}}", neighbour.name); state != "true" {
 		t.Error("the neighbour was hit")

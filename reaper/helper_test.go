@@ -37,6 +37,7 @@ var helpers = map[string]func(args []string) error{
 	"orphan":  helpOrphan,
 	"clone":   helpClone,
 	"trace":   helpTrace,
+	"threads": helpThreads,
 	"before":  helpBefore,
 }
 

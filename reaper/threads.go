@@ -5,9 +5,13 @@ import (
 	"sync"
 )
 
-// spareThreads is how many threads ReserveThreads makes. A stop needs one that runs Go, and one for each system call that
-// lasts: a log line that its reader stalls, a file of a hook, a program being started. Each takes some 20 kB.
-const spareThreads = 3
+// lastingCalls is how many system calls that last a stop may have under way beside its own work: a log line that its reader stalls, a
+// file of a hook, a program being started.
+const lastingCalls = 3
+
+// spareThreads is how many threads ReserveThreads makes: one for each of those, and one that the runtime wakes to look for work.
+// Each takes some 20 kB.
+const spareThreads = lastingCalls + 1
 
 // ReserveThreads makes the threads now that a stop may need. The Go runtime starts one when it comes to need it, and where that
 // fails, because a limit of processes is reached (docker run --pids-limit, RLIMIT_NPROC), it ends the whole program: the child
