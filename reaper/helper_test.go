@@ -161,15 +161,18 @@ func helpTimers(args []string) error {
 		return err
 	}
 	ready()
-	for which, want := range map[unix.ItimerWhich]lifecycle.Signal{unix.ITIMER_REAL: lifecycle.Signal(unix.SIGALRM), unix.ITIMER_PROF: lifecycle.Signal(unix.SIGPROF)} {
-		if _, err := unix.Setitimer(which, unix.Itimerval{Value: unix.Timeval{Usec: 1000}}); err != nil {
+	for _, timer := range []struct {
+		which unix.ItimerWhich
+		want  unix.Signal
+	}{{unix.ITIMER_REAL, unix.SIGALRM}, {unix.ITIMER_PROF, unix.SIGPROF}} {
+		if _, err := unix.Setitimer(timer.which, unix.Itimerval{Value: unix.Timeval{Usec: 1000}}); err != nil {
 			return err
 		}
 		for got := false; !got; {
 			select {
 			case r := <-signals.C:
 				fmt.Printf("got %v from %v\n", r.Signal, r.From)
-				got = r.Signal == want
+				got = r.Signal == lifecycle.Signal(timer.want)
 			default: // the profiling timer runs on processor time
 			}
 		}
