@@ -61,7 +61,7 @@ var catatonitRows = []row{
 		differs: "the same mask: catatonit's child does not see Ctrl-Z", ours: "got 20", theirs: "ready\nchild: got 10"},
 	{claim: "CATATONIT_DEBUG with a terminal", env: "CATATONIT_DEBUG=1", child: "", where: terminal, do: "USR1"},
 	{claim: "what it holds: no file but the child has it", env: "EXEUNT_TO_THE_LETTER=1", child: "show", do: "init:holds",
-		differs: "catatonit before 0.2.1 stays in the working directory, and holds its file system (openSUSE/catatonit#28)", ours: "one in / that holds no file", theirs: "one in /usr that holds no file"},
+		differs: "catatonit before 0.2.1 stays in the working directory, and holds its file system (openSUSE/catatonit#28)", before: "0.2.1", ours: "one in / that holds no file", theirs: "one in /usr that holds no file"},
 	{claim: "LISTEN_PID that is its own becomes the child's", env: "LISTEN_PID=1 LISTEN_FDS=1", child: "env=LISTEN_PID env=LISTEN_FDS"},
 	{claim: "LISTEN_PID that is another's stays", env: "LISTEN_PID=4711", child: "env=LISTEN_PID"},
 	{claim: "no LISTEN_PID", child: "env=LISTEN_PID"},

@@ -21,12 +21,10 @@ const dumbInitSignals = 31
 
 // dumbInit is its command line.
 type dumbInit struct {
-	single   bool
-	debug    bool
-	debugEnv bool
-	setsid0  bool // DUMB_INIT_SETSID=0
-	rewrite  map[lifecycle.Signal]lifecycle.Signal
-	command  []string
+	single  bool
+	debug   bool
+	rewrite map[lifecycle.Signal]lifecycle.Signal
+	command []string
 }
 
 func parseDumbInit(c *call) (*Role, error) {

@@ -119,12 +119,8 @@ func (c *call) is(name, value string) bool {
 // Known reports whether exeunt called so is somebody else.
 func Known(base string) bool { return find(base) != nil }
 
-// swallow is the script of a signal that nobody gets; pass is that of one which goes on as another.
+// swallow is the script of a signal that nobody gets.
 func swallow(s lifecycle.Signal) *lifecycle.Script { return script(s) }
-
-func pass(s, as lifecycle.Signal, to lifecycle.Target) *lifecycle.Script {
-	return script(s, &lifecycle.Forward{Signal: as, To: to})
-}
 
 func script(s lifecycle.Signal, steps ...lifecycle.Step) *lifecycle.Script {
 	return &lifecycle.Script{Kind: lifecycle.SignalScript, Name: s.String(), On: []lifecycle.Signal{s}, Steps: steps}
