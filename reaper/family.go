@@ -25,6 +25,7 @@ type Family struct {
 	since   uint64       // when the leader was started; 0: it isn't seen
 	group   int          // the child's process group; 0: it is gone, its number may be another's
 	shared  bool         // the child's session is exeunt's own, which is not the child's to end: its group stands for it
+	inOwn   bool         // the child is in exeunt's own group, with whoever else: it stands for its group and session alone
 	session map[int]bool // of the hooks under way, by the leader's pid
 }
 
@@ -39,7 +40,7 @@ func (f *Family) Adopt(pid int) {
 		f.leader, f.shared = session, session == own
 	}
 	if group, err := unix.Getpgid(pid); err == nil {
-		f.group = group
+		f.group, f.inOwn = group, group == unix.Getpgrp()
 	}
 	f.leads = f.leader == pid
 	if leader, ok := lookAt(f.leader); ok {
@@ -78,6 +79,9 @@ func (f *Family) Deliver(s lifecycle.Signal, to lifecycle.Target, cont bool) err
 }
 
 func (f *Family) send(s unix.Signal, to lifecycle.Target) error {
+	if f.inOwn && to != lifecycle.Container {
+		to = lifecycle.ChildProcess
+	}
 	switch to {
 	case lifecycle.ChildProcess:
 		if f.child == 0 {
@@ -85,13 +89,10 @@ func (f *Family) send(s unix.Signal, to lifecycle.Target) error {
 		}
 		return kill(f.child, s)
 	case lifecycle.Group:
-		switch f.group {
-		case 0: // gone: see Settle
+		if f.group == 0 { // gone: see Settle
 			return nil
-		case unix.Getpgrp(): // exeunt is in it
-		default:
-			return kill(-f.group, s)
 		}
+		return kill(-f.group, s)
 	case lifecycle.Container:
 		if !f.PID1 {
 			return errors.New("exeunt is not PID 1: it does not reach for the container")
@@ -231,7 +232,7 @@ func (f *Family) Count(to lifecycle.Target) int {
 	}
 	whom := -f.group
 	switch {
-	case to == lifecycle.ChildProcess:
+	case to == lifecycle.ChildProcess, f.inOwn && to != lifecycle.Container:
 		whom = f.child
 	case to == lifecycle.Container && f.PID1:
 		whom = -1
@@ -287,6 +288,9 @@ func (f *Family) over(all []process) bool {
 }
 
 func (f *Family) belongs(p process, to lifecycle.Target) bool {
+	if f.inOwn && to != lifecycle.Container {
+		to = lifecycle.ChildProcess
+	}
 	switch to {
 	case lifecycle.ChildProcess:
 		return p.pid == f.child

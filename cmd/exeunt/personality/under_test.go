@@ -68,6 +68,14 @@ var underFiles = []underFile{
     signal = "SIGUSR1"
   }
 }`, row: row{child: "out=10=4", where: terminal, do: "type:^C line:got~10 none!"}, has: []string{"status 4", "child: got 10", `exeunt: stop "interrupted" begins`}, hasnt: []string{"child: got 2\n"}},
+	{claim: "with -c the session is the child alone, and exeunt does not end itself", name: "dumb-init", file: `stop "hard" {
+  on = ["SIGTERM"]
+  forward {}
+  escalate {
+    after  = "1ms"
+    signal = "SIGKILL"
+  }
+}`, row: row{args: "-c", child: "out=2=0", where: below, do: "TERM!"}, has: []string{"status 137", "exeunt: child was ended by SIGKILL"}},
 	{claim: "a wrong file is refused before the command starts", name: "tini", file: `stop "x" {`,
 		row: row{args: "touch /nowhere/at/all", child: "-"}, has: []string{"status 78", "exeunt: cannot use"}},
 }
