@@ -10,6 +10,7 @@ import (
 
 	"exeunt/cmd/exeunt/timeline"
 	"exeunt/lifecycle"
+	"exeunt/reaper"
 )
 
 // What exeunt prints about itself: to stderr, one line an event, `exeunt: ` before it, lower case; hints on lines of
@@ -100,6 +101,7 @@ func (l *logger) print(line string) {
 }
 
 func (l *logger) write() {
+	_ = reaper.WriteFromBackground() // where that fails there may be no line, but there is nobody else to tell
 	for item := range l.queue {
 		if n := l.dropped.Swap(0); n > 0 {
 			io.WriteString(l.out, l.lost(n))
