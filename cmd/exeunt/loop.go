@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"exeunt/cmd/exeunt/personality"
@@ -21,6 +22,9 @@ const lookAgain = 100 * time.Millisecond
 // daemonPatience is how long a pid file may take to be there after the command that forks away has ended: some daemons write it
 // when they come to it.
 const daemonPatience = 5 * time.Second
+
+// lastOutput is how long the end waits for what hooks have printed to be read.
+const lastOutput = 50 * time.Millisecond
 
 // kernel is what the loop wants of package reaper. Only the loop calls it.
 type kernel interface {
@@ -64,6 +68,7 @@ type loop struct {
 	events  []lifecycle.Event // what an action has brought about
 	answers chan answer
 	over    chan struct{}         // closed at the end: no answer is wanted any more
+	readers sync.WaitGroup        // of hooks' output
 	running map[int]*hookUnderWay // by the machine's id
 	polls   map[int]context.CancelFunc
 	child   int       // its pid while it is not reaped; 0 otherwise
@@ -146,8 +151,22 @@ func (l *loop) run(signals <-chan lifecycle.Received, children <-chan struct{}) 
 		case <-again:
 		}
 	}
+	l.hearOut()
 	l.ends()
 	return l.status
+}
+
+// hearOut waits for the last lines of hooks that have ended, but not for what they left behind with their output in its hands.
+func (l *loop) hearOut() {
+	read := make(chan struct{})
+	go func() {
+		l.readers.Wait()
+		close(read)
+	}()
+	select {
+	case <-read:
+	case <-time.After(lastOutput):
+	}
 }
 
 // early takes the signals that came before anything began: a stop then means that the child is not started.
@@ -479,7 +498,7 @@ func (l *loop) startHook(id int, h *hookUnderWay, cmd hooks.Command) {
 		return
 	}
 	h.pid = pid
-	go l.hooks.Lines(h.hook.Name, r)
+	l.readers.Go(func() { l.hooks.Lines(h.hook.Name, r) })
 }
 
 func (l *loop) hookOver(id int, err error) {

@@ -52,7 +52,7 @@ var underFiles = []underFile{
     timeout = "20s"
   }
   forward {}
-}`, row: row{args: "-P", child: "-", do: "TERM!"}, has: []string{"status 0", `hook "last" done`}},
+}`, row: row{args: "-P", child: "-", do: "TERM!"}, has: []string{"status 0", "last: goodbye"}},
 	{claim: "child.command is the command where the command line has none", name: "tini", file: `child {
   command = ["sh", "-c", "exit 6"]
 }`, row: row{child: "-"}, has: []string{"status 6"}},
