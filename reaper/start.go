@@ -90,8 +90,12 @@ func variable(env []string, name string) (value string, found bool) {
 
 func (s Spec) needsTrampoline() bool {
 	return s.Session == NewGroup && s.hasTerminal() || s.ListenPID || s.Umask != nil || s.NoNewPrivileges || len(s.Limits) > 0 || s.CloseFiles ||
-		inheritedIgnores != 0 && !s.OwnSignals
+		inheritedIgnores&^libraryOwn != 0 && !s.OwnSignals
 }
+
+// libraryOwn are the two signals that the C library keeps for itself (nptl(7)), as bits. Its posix_spawn(3) leaves them ignored in what
+// it starts, make(1) for one: nobody means that, so it is not worth a second exec.
+const libraryOwn = 1<<(32-1) | 1<<(33-1)
 
 // hasTerminal reports whether there is a terminal that the process is to be in the foreground of.
 func (s Spec) hasTerminal() bool {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"sync"
 	"time"
@@ -82,30 +81,6 @@ type loop struct {
 	delivered int               // by this step
 	told      bool              // the voice has said why there is no child: it does so at every level
 	own       int               // the child's exit status, not mapped; -1: it has not ended
-}
-
-// hookRunner is what the loop wants of package hooks.
-type hookRunner interface {
-	Begin(ctx context.Context, h *lifecycle.Hook, scope lifecycle.Scope) hooks.Result
-	Poll(ctx context.Context, until lifecycle.Live[bool], scope lifecycle.Scope) (bool, error)
-	Lines(name string, output *os.File) // reads until the end, and closes it
-}
-
-// hookUnderWay is a hook that the machine has not been told the end of.
-type hookUnderWay struct {
-	hook   *lifecycle.Hook
-	cancel context.CancelFunc
-	pid    int // of its process, which leads its session; 0: it has none (yet)
-	exited bool
-	err    error // how the process ended
-	ending bool  // it was told to: its end is that of its whole session
-}
-
-// answer is a hook's or a poll's, from its goroutine.
-type answer struct {
-	id     int
-	result hooks.Result      // of a hook
-	polled *lifecycle.Polled // of a poll
 }
 
 func newLoop(m *lifecycle.Machine, k kernel, h hookRunner, log *logger) *loop {
@@ -204,13 +179,6 @@ func (l *loop) happened(ev lifecycle.Event) {
 	l.show()
 }
 
-// show tells exeunt status where the lifecycle stands.
-func (l *loop) show() {
-	if l.shown != nil {
-		l.shown.look(l.machine.Snapshot(), l.kernel.ForksAway() && !(l.forked && l.awaitBy.IsZero()))
-	}
-}
-
 func (l *loop) brings(ev lifecycle.Event) { l.events = append(l.events, ev) }
 
 func (l *loop) do(a lifecycle.Action) {
@@ -242,50 +210,6 @@ func (l *loop) do(a lifecycle.Action) {
 		l.endPoll(a.ID)
 	case lifecycle.End:
 		l.ended, l.status = true, a.Status
-	}
-}
-
-// tellOf tells who lives in a target.
-func (l *loop) tellOf(to lifecycle.Target, what lifecycle.What, text string) {
-	for _, p := range l.kernel.List(to) {
-		l.tell(lifecycle.Note{What: what, Level: lifecycle.LevelInfo, PID: p.PID, Command: []string{p.Command},
-			State: string(p.State), Text: fmt.Sprintf(text, p)})
-	}
-}
-
-// tell logs a note, and keeps it for the report; the last one brings the report about.
-func (l *loop) tell(n lifecycle.Note) {
-	if n.What == lifecycle.LifecycleEnds && n.Took > 0 && l.all != lifecycle.ChildProcess {
-		l.tellOf(l.all, timeline.ProcessOutlives, "outlives exeunt: %v")
-	}
-	if n.What != lifecycle.ChildNotStarted || !l.told {
-		l.log.note(l.now, n)
-	}
-	l.record.See(l.now, n)
-	l.shown.see(n)
-	if n.What == lifecycle.LifecycleEnds && l.record.Began() {
-		l.log.report(l.now, l.record.Happened())
-	}
-}
-
-// trace logs what the machine is told and what it wants; of a signal, who sent it too.
-func (l *loop) trace(format string, what fmt.Stringer) {
-	if l.log.level > lifecycle.LevelDebug {
-		return
-	}
-	n := lifecycle.Note{What: timeline.Trace, Level: lifecycle.LevelDebug, Text: fmt.Sprintf(format, what)}
-	if r, ok := what.(lifecycle.Received); ok {
-		n.What, n.Signal, n.From = timeline.SignalReceived, r.Signal, r.From
-	}
-	l.log.note(l.now, n)
-}
-
-// complain logs what went wrong with a delivery: nothing that kill(2) says can stop a stop.
-func (l *loop) complain(what string, err error) {
-	if err != nil {
-		n := lifecycle.Note{What: timeline.Message, Level: lifecycle.LevelWarn, Text: fmt.Sprintf("cannot %s: %v", what, err)}
-		l.log.note(l.now, n)
-		l.shown.see(n)
 	}
 }
 
@@ -329,20 +253,6 @@ func (l *loop) reap() {
 	}
 }
 
-// hookReaped takes the end of a hook's process, and reports whether it was one.
-func (l *loop) hookReaped(ended reaper.Ended) bool {
-	for id, h := range l.running {
-		if h.pid == ended.PID && !h.exited {
-			h.exited, h.err = true, failure(ended.How)
-			if !h.ending {
-				l.hookOver(id, h.err)
-			}
-			return true
-		}
-	}
-	return false
-}
-
 // childEnded tells the machine, unless the command was to end and leave a daemon behind.
 func (l *loop) childEnded(how lifecycle.ChildExited) {
 	l.child, l.own = 0, how.Code()
@@ -374,16 +284,6 @@ func (l *loop) awaitDaemon() {
 	}
 }
 
-func failure(how lifecycle.ChildExited) error {
-	switch {
-	case how.Signal != 0:
-		return fmt.Errorf("ended by %v", how.Signal)
-	case how.Status != 0:
-		return fmt.Errorf("exit status %d", how.Status)
-	}
-	return nil
-}
-
 // watch reports the targets and the ending hooks that are gone.
 func (l *loop) watch() {
 	for again := true; again && !l.ended; {
@@ -413,100 +313,4 @@ func (l *loop) watching() bool {
 		}
 	}
 	return len(l.machine.Watching()) > 0
-}
-
-func (l *loop) runHook(a lifecycle.RunHook) {
-	ctx, cancel := context.WithCancel(context.Background())
-	l.running[a.ID] = &hookUnderWay{hook: a.Hook, cancel: cancel}
-	go func() { l.answer(answer{id: a.ID, result: l.hooks.Begin(ctx, a.Hook, a.Scope)}) }()
-}
-
-// endHook ends what a hook has begun, or what it was about to begin.
-func (l *loop) endHook(a lifecycle.EndHook) {
-	h := l.running[a.ID]
-	if h == nil {
-		return
-	}
-	h.ending = true
-	h.cancel()
-	if h.pid != 0 {
-		l.complain(a.String(), l.kernel.DeliverToHook(h.pid, a.Signal))
-	}
-}
-
-func (l *loop) poll(a lifecycle.Poll) {
-	ctx, cancel := context.WithCancel(context.Background())
-	l.polls[a.ID] = cancel
-	go func() {
-		ok, err := l.hooks.Poll(ctx, a.Until, a.Scope)
-		l.answer(answer{id: a.ID, polled: &lifecycle.Polled{ID: a.ID, True: ok, Err: err}})
-	}()
-}
-
-func (l *loop) endPoll(id int) {
-	if cancel := l.polls[id]; cancel != nil {
-		cancel()
-	}
-}
-
-// answer is called by a hook's or a poll's goroutine.
-func (l *loop) answer(a answer) {
-	select {
-	case l.answers <- a:
-	case <-l.over:
-	}
-}
-
-func (l *loop) answered(a answer) {
-	if a.polled != nil {
-		l.endPoll(a.id)
-		delete(l.polls, a.id)
-		l.happened(*a.polled)
-		return
-	}
-	h := l.running[a.id]
-	switch {
-	case h == nil:
-	case h.ending:
-		l.hookOver(a.id, errors.New("it was ended"))
-	case a.result.Command != nil:
-		l.startHook(a.id, h, *a.result.Command)
-	case a.result.Skipped:
-		h.cancel()
-		delete(l.running, a.id)
-		l.happened(lifecycle.HookEnded{ID: a.id, Skipped: true})
-	case a.result.Delivery != nil:
-		l.hookOver(a.id, l.kernel.Send(a.result.Delivery.PIDs, a.result.Delivery.Signal))
-	default:
-		l.hookOver(a.id, a.result.Err)
-	}
-}
-
-// startHook starts the process of a hook. Its output goes through a pipe whose end nobody waits for: whatever the hook
-// leaves behind may hold it for ever.
-func (l *loop) startHook(id int, h *hookUnderWay, cmd hooks.Command) {
-	r, w, err := os.Pipe()
-	if err != nil {
-		l.hookOver(id, fmt.Errorf("cannot start hook %q: %w", h.hook.Name, err))
-		return
-	}
-	pid, err := l.kernel.StartHook(cmd, w)
-	w.Close()
-	if err != nil {
-		r.Close()
-		l.hookOver(id, err)
-		return
-	}
-	h.pid = pid
-	l.readers.Go(func() { l.hooks.Lines(h.hook.Name, r) })
-}
-
-func (l *loop) hookOver(id int, err error) {
-	h := l.running[id]
-	h.cancel()
-	if h.pid != 0 {
-		l.kernel.HookOver(h.pid)
-	}
-	delete(l.running, id)
-	l.happened(lifecycle.HookEnded{ID: id, Err: err})
 }
