@@ -46,8 +46,7 @@ func (c terminalContainer) shows(t *testing.T, signals ...int) {
 }
 
 // An interactive shell as the child has job control: Ctrl-Z, fg, bg and Ctrl-C reach what runs in the foreground, a new window size comes
-// once, and neither reaches the shell by way of exeunt too. Fails without: NewTerminal in StartChild ("no job control in this shell"), without
-// ReleaseTerminal (the child could not have the terminal).
+// once, and neither reaches the shell by way of exeunt too. Fails without: the hand-over in StartChild (Ctrl-Z stopped nothing).
 func TestJobControl(t *testing.T) {
 	t.Parallel()
 	e := needEngine(t)
