@@ -1,6 +1,7 @@
 package examples_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,19 @@ func TestTrapPidsLimitDuringAStop(t *testing.T) {
 	c.stop(t, 20*time.Second)
 	c.wantOrder(t, `stop "traps" begins`, `cannot start "true": resource temporarily unavailable (the limit of processes or memory is reached)`, `hook "write" done`, "forward SIGTERM", "child exited: status 3")
 	c.wantExit(t, 3)
+}
+
+// The trap's other side: where the limit leaves no room for threads in reserve, exeunt does without them. Fails without: room in
+// ReserveThreads (status 2, "failed to create new OS thread").
+func TestTrapTinyPidsLimit(t *testing.T) {
+	for limit := 6; limit <= 12; limit++ {
+		t.Run(strconv.Itoa(limit), func(t *testing.T) {
+			t.Parallel()
+			c := runPlainWith(t, "", []string{"--pids-limit", strconv.Itoa(limit)}, "exeunt", "--", "sleep", "0.2")
+			c.waitLine(t, "child exited: status 0")
+			c.wantExit(t, 0)
+		})
+	}
 }
 
 // The trap "memory limit reached by the child": exeunt lives, says what it was, and its status is that of the kill.

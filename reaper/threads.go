@@ -1,7 +1,11 @@
 package reaper
 
 import (
+	"math"
+	"os"
 	"runtime"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -15,11 +19,12 @@ const spareThreads = lastingCalls + 1
 
 // ReserveThreads makes the threads now that a stop may need. The Go runtime starts one when it comes to need it, and where that
 // fails, because a limit of processes is reached (docker run --pids-limit, RLIMIT_NPROC), it ends the whole program: the child
-// would lose its init. Threads that are there are used again and never given back.
+// would lose its init. Threads that are there are used again and never given back. Where
+// the limit leaves room for few, half of it is the child's.
 func ReserveThreads() {
 	var there sync.WaitGroup
 	enough := make(chan struct{})
-	for range spareThreads {
+	for range min(spareThreads, room()/2) {
 		there.Add(1)
 		go func() {
 			runtime.LockOSThread() // so that each has to have one of its own
@@ -31,4 +36,27 @@ func ReserveThreads() {
 	}
 	there.Wait()
 	close(enough)
+}
+
+// room is how many more processes and threads the container may have, by the limit of its cgroup; a great many where there is none, or
+// where it can't be known.
+func room() int {
+	for _, dir := range []string{"/sys/fs/cgroup", "/sys/fs/cgroup/pids"} { // version 2, version 1
+		limit, err := numberIn(dir + "/pids.max")
+		if err != nil {
+			continue // "max", or not there
+		}
+		if now, err := numberIn(dir + "/pids.current"); err == nil {
+			return max(0, limit-now)
+		}
+	}
+	return math.MaxInt
+}
+
+func numberIn(path string) (int, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimSpace(string(text)))
 }
