@@ -21,6 +21,9 @@ const asExeunt = "EXEUNT_TEST_MAIN"
 
 func TestMain(m *testing.M) {
 	reaper.Trampoline()
+	if os.Getenv(asCounter) != "" {
+		count()
+	}
 	if os.Getenv(asExeunt) != "" {
 		if err := ownProc(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
