@@ -250,7 +250,8 @@ func helpRelease(args []string) error {
 	select {}
 }
 
-// helpExec ignores and blocks signals, "ignore=1,2" "mask=3,4", and executes what follows as another helper.
+// helpExec ignores and blocks signals, "ignore=1,2" "mask=3,4", no others, whatever the tests were started with (make(1) leaves 32 and
+// 33 ignored, a shell in the background SIGINT and SIGQUIT), and executes what follows as another helper.
 func helpExec(args []string) error {
 	runtime.LockOSThread()
 	bits := func(text string) (set uint64) {
@@ -260,6 +261,11 @@ func helpExec(args []string) error {
 			}
 		}
 		return set
+	}
+	for s := lifecycle.Signal(1); s <= lifecycle.SIGRTMAX; s++ {
+		if s.Catchable() {
+			rtSigaction(s, &sigaction{handler: sigDefault}, nil)
+		}
 	}
 	if err := ignore(bits(strings.TrimPrefix(args[0], "ignore="))); err != nil {
 		return err
