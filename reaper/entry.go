@@ -29,16 +29,19 @@ var (
 	// oneProcessor is what entry adds to the environment that the Go runtime reads: an init waits, and one thread that runs Go at a
 	// time is enough for that. For each more, one for every CPU of the machine, the runtime would keep memory of its own: 0.2 MB for
 	// the second alone. To change the number later costs more than it saves: the runtime then files away what each holds.
+	//lint:ignore U1000 entry_*.s uses it
 	oneProcessor = [...]byte{'G', 'O', 'M', 'A', 'X', 'P', 'R', 'O', 'C', 'S', '=', '1', 0}
 
 	// processorGiven says that entry has added it: the environment had no such variable, and the child's is to have none.
 	processorGiven uint8
 
 	// entryAction is what the kernel writes to while entry asks.
+	//lint:ignore U1000 entry_*.s uses it
 	entryAction [4]uint64
 
 	// earlyMask is what entry blocks: everything but faults, SIGURG, which the runtime's scheduler needs and whose default is to
 	// be ignored, and what the runtime or the C library keep for themselves.
+	//lint:ignore U1000 entry_*.s uses it
 	earlyMask uint64 = ^uint64(1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1) | 1<<(unix.SIGFPE-1) | 1<<(unix.SIGILL-1) | 1<<(unix.SIGTRAP-1) |
 		1<<(unix.SIGSYS-1) | 1<<(unix.SIGURG-1) | 1<<(32-1) | 1<<(33-1))
 )

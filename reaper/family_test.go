@@ -65,16 +65,6 @@ func (s *started) wait(text string) string {
 	return line
 }
 
-// number reads a line "text N".
-func (s *started) number(text string) int {
-	s.t.Helper()
-	n, err := strconv.Atoi(strings.TrimSpace(strings.TrimPrefix(s.wait(text), text)))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return n
-}
-
 func alive(pid int) bool {
 	p, ok := lookAt(pid)
 	return ok && p.living()

@@ -40,6 +40,7 @@ var (
 	kinds       [65]uint8   // by signal: keepIt, isFault, isUrgent
 	uncounted   [65]uint32  // by signal: came while the pipe was full
 	goHandlers  [65]uintptr // the runtime's own handlers, for what is theirs
+	//lint:ignore U1000 handler_*.s writes it
 	emptyRecord [siginfoSize]byte
 )
 
