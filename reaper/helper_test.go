@@ -37,6 +37,7 @@ var helpers = map[string]func(args []string) error{
 	"orphan":   helpOrphan,
 	"clone":    helpClone,
 	"trace":    helpTrace,
+	"tiny":     helpTiny,
 	"forkless": helpForkless,
 	"threads":  helpThreads,
 	"before":   helpBefore,

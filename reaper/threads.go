@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // lastingCalls is how many system calls that last a stop may have under way beside its own work: a log line that its reader stalls, a
@@ -38,9 +40,16 @@ func ReserveThreads() {
 	close(enough)
 }
 
+// fewProcesses is a limit of processes that nobody sets who does not mean it.
+const fewProcesses = 64
+
 // room is how many more processes and threads the container may have, by the limit of its cgroup; a great many where there is none, or
 // where it can't be known.
 func room() int {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NPROC, &limit); err == nil && limit.Cur < fewProcesses && os.Getuid() != 0 {
+		return 0 // of this user's how many there are, in whatever container, can't be known
+	}
 	for _, dir := range []string{"/sys/fs/cgroup", "/sys/fs/cgroup/pids"} { // version 2, version 1
 		limit, err := numberIn(dir + "/pids.max")
 		if err != nil {

@@ -28,6 +28,25 @@ func TestThreadsAtTheLimit(t *testing.T) {
 	}
 }
 
+// A limit of processes that has no room for a reserve does not end exeunt by it. Fails without: fewProcesses in room.
+func TestNoRoomForAReserve(t *testing.T) {
+	needRoot(t)
+	launch(t, entryBinary(t), nil, "tiny").wait("alive")
+}
+
+// helpTiny reserves threads where there can be none.
+func helpTiny([]string) error {
+	if err := become(Identity{UID: 12346, GID: 12346, Groups: []int{}}); err != nil {
+		return err
+	}
+	if err := unix.Setrlimit(unix.RLIMIT_NPROC, &unix.Rlimit{Cur: 1, Max: 1}); err != nil {
+		return err
+	}
+	ReserveThreads()
+	fmt.Println("alive")
+	return nil
+}
+
 // helpThreads blocks some threads in system calls where no new one is to be had.
 func helpThreads(args []string) error {
 	if len(args) > 0 {
