@@ -24,20 +24,23 @@ const spareThreads = lastingCalls + 1
 // would lose its init. Threads that are there are used again and never given back. Where
 // the limit leaves room for few, half of it is the child's.
 func ReserveThreads() {
-	var there sync.WaitGroup
+	var there, free sync.WaitGroup // a thread that is there is free once its goroutine has let go of it
 	enough := make(chan struct{})
 	for range min(spareThreads, room()/2) {
 		there.Add(1)
+		free.Add(1)
 		go func() {
 			runtime.LockOSThread() // so that each has to have one of its own
-			defer runtime.UnlockOSThread()
 			setMask(0)
 			there.Done()
 			<-enough
+			runtime.UnlockOSThread()
+			free.Done()
 		}()
 	}
 	there.Wait()
 	close(enough)
+	free.Wait()
 }
 
 // fewProcesses is a limit of processes that nobody sets who does not mean it.
