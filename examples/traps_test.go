@@ -15,7 +15,7 @@ while (defined(my $pid = fork)) { if (!$pid) { $SIG{TERM} = "DEFAULT"; sleep 100
 print "ready pid=$$\n"; sleep 1 while 1`
 
 // The trap "fork failing at --pids-limit during a stop": the hooks that need a process fail, the others work, and exeunt's runtime
-// has the threads it needs (see TestThreadsAtTheLimit in package reaper). Fails without: the machine's way on after a hook that failed.
+// has the threads it needs . That guard is taken out in TestThreadsAtTheLimit of package reaper; here the whole of it is seen.
 func TestTrapPidsLimitDuringAStop(t *testing.T) {
 	t.Parallel()
 	c := runPlainWith(t, "traps.hcl", []string{"--pids-limit", "40"}, "exeunt", "--", "perl", "-e", fill)
@@ -49,7 +49,7 @@ func TestTrapMemoryLimit(t *testing.T) {
 }
 
 // The trap "a frozen and thawed container": the clock goes on, as the platform's does; a drain that is over by then ends at once, and
-// nothing happens twice.
+// nothing happens twice. There is no guard to take out: exeunt has one clock, and it goes on in a freeze.
 func TestTrapPausedDuringADrain(t *testing.T) {
 	t.Parallel()
 	c := runPlainWith(t, "traps.hcl", nil, "exeunt", "--", "sh", "-c", `trap "echo once; exit 4" TERM; echo ready; while :; do sleep 0.1; done`)
@@ -139,7 +139,8 @@ func TestTrapTermTwice(t *testing.T) {
 	}
 }
 
-// The trap "a grandchild that holds stdout": the child's end is the end, whoever else holds its output.
+// The trap "a grandchild that holds stdout": the child's end is the end, whoever else holds its output. There is no guard to take out: nothing of
+// exeunt's reads it, the child has exeunt's own descriptors.
 func TestTrapGrandchildHoldsStdout(t *testing.T) {
 	t.Parallel()
 	c := runPlain(t, "", "exeunt", "--", "sh", "-c", "setsid sleep 1000 & echo ready; exit 6")
