@@ -128,14 +128,14 @@ func TestWordsOfTheLate(t *testing.T) {
 }
 
 func TestPaths(t *testing.T) {
-	hook := &lifecycle.Hook{Process: lifecycle.Process{Dir: "/work"}}
+	hook := &lifecycle.Hook{Process: lifecycle.Process{Dir: "/app"}}
 	for _, c := range []struct {
 		hook            *lifecycle.Hook
 		path, want, err string
 	}{
 		{&lifecycle.Hook{}, "/a/../b", "/b", ""},
 		{hook, "/a", "/a", ""},
-		{hook, "a", "/work/a", ""},
+		{hook, "a", "/app/a", ""},
 		{&lifecycle.Hook{}, "a", "", `path = "a" is relative: write an absolute path, or set workdir`},
 		{hook, "", "", "path is empty: write an absolute path"},
 	} {
