@@ -34,7 +34,7 @@ stop "graceful" {
 }
 `
 
-const finishing = `trap 'echo quit; sleep 0.25; echo bye; exit 3' QUIT; trap '' TERM; sleep 60 & echo ready; wait`
+const finishing = `trap 'echo quit; sleep 0.25; kill -9 $!; echo bye; exit 3' QUIT; trap '' TERM; sleep 60 & echo ready; wait`
 
 // agreement is how far the report may be from what an outside clock says.
 const agreement = 20 * time.Millisecond
