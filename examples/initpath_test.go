@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"exeunt/cmd/exeunt/pty"
 )
 
 // dockerd's and podman's --init-path put exeunt under every container that is run with --init, whatever its image: the way in for images
@@ -134,7 +136,7 @@ func TestPodmanInit(t *testing.T) {
 		status(t, "init-signals", "0")
 	})
 	t.Run("Ctrl-C in a terminal", func(t *testing.T) {
-		outer, inner := openTerminal(t)
+		outer, inner := pty.Open(t)
 		cmd := e.podmanCommand("run", "--name", "init-terminal", "--init", "--init-path", initPath(e.dir), "--network", "none", "-i", "-t", image,
 			"sh", "-c", `trap "echo interrupted; exit 5" INT; echo ready; while :; do sleep 0.1; done`)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = inner, inner, inner

@@ -1,7 +1,6 @@
 package examples_test
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"syscall"
@@ -9,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"exeunt/cmd/exeunt/pty"
 )
 
 // A terminalContainer is one that docker run -t ties to a terminal. Its log is the terminal's text.
@@ -21,7 +22,7 @@ type terminalContainer struct {
 // runTerminal starts a container under docker run -t, in the foreground. args are more flags, the image and the command.
 func (e *engine) runTerminal(t *testing.T, args ...string) terminalContainer {
 	t.Helper()
-	outer, inner := openTerminal(t)
+	outer, inner := pty.Open(t)
 	c := terminalContainer{
 		container: newContainer(e, nameFor(t)),
 		outer:     outer,
@@ -69,26 +70,4 @@ func (c terminalContainer) runEnds(t *testing.T) int {
 		t.Fatalf("docker run has not ended within %v", patience)
 	}
 	return c.run.ProcessState.ExitCode()
-}
-
-// openTerminal gives the two ends of a new pseudo-terminal: what a person's terminal window holds, and what the programs in it see.
-func openTerminal(t *testing.T) (outer, inner *os.File) {
-	t.Helper()
-	outer, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { outer.Close() })
-	if err := unix.IoctlSetPointerInt(int(outer.Fd()), unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	n, err := unix.IoctlGetInt(int(outer.Fd()), unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inner, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return outer, inner
 }

@@ -69,7 +69,7 @@ func named(proc string, pid int, name string) bool {
 		return false
 	}
 	// The comm comes first: to read the arguments takes a lock of the process's memory, which one that hangs may hold.
-	return comm == name || programNameIn(proc, pid) == name
+	return comm == name || programName(proc, pid) == name
 }
 
 // living is false of zombies and the dead (proc(5), state).
@@ -91,10 +91,8 @@ func readStatIn(proc string, pid int) (state byte, comm string, err error) {
 	return text[to+2], string(text[from+1 : to]), nil
 }
 
-func programName(pid int) string { return programNameIn(ownProc, pid) }
-
-// programNameIn is the last part of argv[0]; "" where it isn't known.
-func programNameIn(proc string, pid int) string {
+// programName is the last part of argv[0]; "" where it isn't known.
+func programName(proc string, pid int) string {
 	file, err := os.Open(fmt.Sprintf("%s/%d/cmdline", proc, pid))
 	if err != nil {
 		return ""

@@ -88,7 +88,7 @@ func TestSendNeverToItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{self, programName(os.Getpid()), initial} {
+	for _, name := range []string{self, programName(ownProc, os.Getpid()), initial} {
 		result := run(t, &lifecycle.Send{To: is(name)})
 		if d := result.Delivery; d != nil && (slices.Contains(d.PIDs, os.Getpid()) || slices.Contains(d.PIDs, 1)) {
 			t.Errorf("%q is %v", name, d.PIDs)

@@ -13,43 +13,15 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-)
 
-// openTerminal gives the two ends of a new pseudo-terminal.
-func openTerminal(t *testing.T) (outer, inner *os.File) {
-	t.Helper()
-	outer, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { outer.Close() })
-	if err := unix.IoctlSetPointerInt(int(outer.Fd()), unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	n, err := unix.IoctlGetInt(int(outer.Fd()), unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inner, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { inner.Close() })
-	return outer, inner
-}
+	"exeunt/cmd/exeunt/pty"
+)
 
 // As tini, where the child's group has the foreground of a terminal that stops who writes from behind (stty tostop), the log is written all
 // the same. Fails without: WriteFromBackground (the lines after the child's end were lost, and the child was sent SIGTTOU by the hundred).
 func TestLogFromTheBackground(t *testing.T) {
-	outer, inner := openTerminal(t)
-	settings, err := unix.IoctlGetTermios(int(inner.Fd()), unix.TCGETS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	settings.Lflag |= unix.TOSTOP
-	if err := unix.IoctlSetTermios(int(inner.Fd()), unix.TCSETS, settings); err != nil {
-		t.Fatal(err)
-	}
+	outer, inner := pty.Open(t)
+	pty.Change(t, inner, func(settings *unix.Termios) { settings.Lflag |= unix.TOSTOP })
 	cmd := exec.Command("/proc/self/exe", "-s", "-vvv", "--", "sh", "-c", "exit 3")
 	cmd.Args[0] = "tini"
 	cmd.Env = append(os.Environ(), asExeunt+"=1", "EXEUNT_CONFIG=")

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"exeunt/cmd/exeunt/personality"
@@ -139,9 +142,7 @@ func (k *processes) spec(argv []string, p lifecycle.Process) (reaper.Spec, error
 			setIf(added, "LOGNAME", account.Name)
 		}
 	}
-	for name, value := range p.Env {
-		added[name] = value
-	}
+	maps.Copy(added, p.Env)
 	s.Env = environment(os.Environ(), added)
 	return s, nil
 }
@@ -156,19 +157,13 @@ func setIf(env map[string]string, name, value string) {
 func environment(base []string, added map[string]string) []string {
 	var env []string
 	for _, entry := range base {
-		name := entry
-		for i := range entry {
-			if entry[i] == '=' {
-				name = entry[:i]
-				break
-			}
-		}
+		name, _, _ := strings.Cut(entry, "=")
 		if _, replaced := added[name]; !replaced {
 			env = append(env, entry)
 		}
 	}
-	for name, value := range added {
-		env = append(env, name+"="+value)
+	for _, name := range slices.Sorted(maps.Keys(added)) {
+		env = append(env, name+"="+added[name])
 	}
 	return env
 }

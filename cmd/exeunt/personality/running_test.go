@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"exeunt/cmd/exeunt/pty"
 	"exeunt/lifecycle"
 )
 
@@ -139,7 +140,8 @@ func (run *running) streams(tty bool) {
 	var stdout *os.File
 	if tty {
 		var inner *os.File
-		run.outer, inner = openTerminal(t)
+		run.outer, inner = pty.Open(t)
+		pty.Change(t, inner, func(settings *unix.Termios) { settings.Lflag &^= unix.ECHO }) // or what is typed stands before what the child says
 		run.cmd.Stdin, run.cmd.Stdout, stdout = inner, inner, run.outer
 		ends = append(ends, inner)
 	} else {
@@ -401,34 +403,4 @@ func parentOf(pid int) int {
 	}
 	n, _ := strconv.Atoi(fields[1])
 	return n
-}
-
-// openTerminal gives the two ends of a new pseudo-terminal.
-func openTerminal(t *testing.T) (outer, inner *os.File) {
-	t.Helper()
-	outer, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { outer.Close() })
-	if err := unix.IoctlSetPointerInt(int(outer.Fd()), unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	n, err := unix.IoctlGetInt(int(outer.Fd()), unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inner, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	settings, err := unix.IoctlGetTermios(int(inner.Fd()), unix.TCGETS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	settings.Lflag &^= unix.ECHO // or what is typed stands before what the child says
-	if err := unix.IoctlSetTermios(int(inner.Fd()), unix.TCSETS, settings); err != nil {
-		t.Fatal(err)
-	}
-	return outer, inner
 }
